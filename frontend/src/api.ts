@@ -1,0 +1,73 @@
+// Talks to the plugin's server. Paths are relative: the frame's <base> is the plugin's root,
+// whatever prefix TensorBoard is served under.
+
+import { clock } from "./clock";
+import type { ErrorAnswer, Failure, ShowAnswer, TableAnswer } from "./schema";
+
+type Code = Failure["code"] | "unreachable" | "not_understood";
+
+/** Why there is no answer; the message is one sentence for a person. */
+export class Refused extends Error {
+  constructor(
+    readonly code: Code,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** An answer and the tag that tells whether it is still the same next time. */
+export interface Tagged<Answer> {
+  answer: Answer;
+  tag: string | null;
+}
+
+export const TABLE = "./table";
+
+export function runPath(name: string): string {
+  return `./run?${new URLSearchParams({ run: name })}`;
+}
+
+export type Table = TableAnswer;
+export type Show = ShowAnswer;
+
+const PATIENCE_MS = 60_000;
+
+/** Fetches an answer, or null when the server says that it still is what `tag` was given for. */
+export async function ask<Answer extends { ok: true }>(
+  path: string,
+  tag: string | null,
+): Promise<Tagged<Answer> | null> {
+  const response = await send(path, tag);
+  clock.setBy(response.headers.get("Date"));
+  if (response.status === 304) return null;
+  const answer = await understand<Answer>(response);
+  if (!answer.ok) throw new Refused(answer.error.code, answer.error.message);
+  return { answer, tag: response.headers.get("ETag") };
+}
+
+async function send(path: string, tag: string | null): Promise<Response> {
+  const giveUp = new AbortController();
+  const timer = setTimeout(() => giveUp.abort(), PATIENCE_MS);
+  try {
+    return await fetch(path, {
+      headers: tag ? { "If-None-Match": tag } : {},
+      signal: giveUp.signal,
+    });
+  } catch {
+    throw new Refused("unreachable", "The TensorBoard server does not answer.");
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function understand<Answer>(response: Response): Promise<Answer | ErrorAnswer> {
+  try {
+    return (await response.json()) as Answer | ErrorAnswer;
+  } catch {
+    throw new Refused(
+      "not_understood",
+      `The server answered with status ${response.status} and something that is not RunLens data.`,
+    );
+  }
+}

@@ -1,0 +1,69 @@
+import type { ComponentChildren } from "preact";
+import { useState } from "preact/hooks";
+import type { View } from "../view";
+import { EpochChart } from "./epoch_chart";
+import { EpochRange } from "./epoch_range";
+import { EpochTable } from "./epoch_table";
+import { describe, type Picture } from "./picture";
+
+interface Props {
+  id: string;
+  title: string;
+  picture: Picture;
+  view: View;
+  /** Controls beside the title. */
+  children?: ComponentChildren;
+}
+
+/** A chart over epochs with its title, the values under the pointer, its zoom, and itself as a table. */
+export function ChartCard({ id, title, picture, view, children }: Props) {
+  const [asTable, setAsTable] = useState(false);
+  return (
+    <section class="card chart" id={id} aria-labelledby={`${id}-title`}>
+      <header class="card-head">
+        <h2 id={`${id}-title`}>{title}</h2>
+        {children}
+        <span class="spring" />
+        <EpochRange picture={picture} view={view} />
+        <button
+          type="button"
+          class="quiet"
+          aria-pressed={asTable}
+          onClick={() => setAsTable(!asTable)}
+        >
+          View as table
+        </button>
+      </header>
+      {asTable ? (
+        <EpochTable picture={picture} />
+      ) : (
+        <>
+          <Readout picture={picture} view={view} />
+          <EpochChart picture={picture} view={view} summary={`${title}: ${describe(picture)}`} />
+        </>
+      )}
+    </section>
+  );
+}
+
+/** The values of the epoch under the pointer, else of the last one. */
+function Readout({ picture, view }: { picture: Picture; view: View }) {
+  const { axis, epochs, lines, gap, format } = picture;
+  const row = Math.min(view.cursor.value ?? epochs.length - 1, epochs.length - 1);
+  const [upper, lower] = lines.map(({ values }) => values[row] ?? null);
+  return (
+    <p class="readout">
+      <span>
+        {axis} {epochs[row]}
+      </span>
+      {lines.map(({ label, color, values }) => (
+        <span key={label} style={{ color: `var(--${color})` }}>
+          {label} {format(values[row] ?? null)}
+        </span>
+      ))}
+      {gap && upper != null && lower != null && (
+        <span class="muted">gap {format(lower - upper)}</span>
+      )}
+    </p>
+  );
+}

@@ -1,0 +1,63 @@
+// Single facts as text, wherever they stand.
+
+import { useComputed } from "@preact/signals";
+import { clock } from "../clock";
+import { age, MISSING, moment } from "../format";
+import type { Run } from "../schema";
+import { RUNNING, stateWord } from "../words";
+
+/** A dash that says what is missing. */
+export function Missing({ what = "not recorded" }: { what?: string }) {
+  return (
+    <span class="muted" title={what}>
+      <span aria-hidden="true">{MISSING}</span>
+      <span class="unseen">{what}</span>
+    </span>
+  );
+}
+
+/** "3 min ago", kept up to date. */
+export function Age({ at }: { at: number }) {
+  const text = useComputed(() => age(clock.now - at));
+  return (
+    <time dateTime={new Date(at * 1000).toISOString()} title={moment(at)}>
+      {text}
+    </time>
+  );
+}
+
+/** Folders muted and the last part prominent; a name is a stranger's text, hence the isolation. */
+export function RunName({ name, logdir }: { name: string; logdir?: string | undefined }) {
+  const shown = name === "." && logdir ? lastPart(logdir) : name;
+  const end = shown.lastIndexOf("/") + 1;
+  return (
+    <bdi class="run-name" title={shown}>
+      {end > 0 && <span class="folder">{shown.slice(0, end)}</span>}
+      <span class="leaf">{shown.slice(end)}</span>
+    </bdi>
+  );
+}
+
+function lastPart(path: string): string {
+  return path.split(/[\\/]/).filter(Boolean).pop() ?? path;
+}
+
+/** How the training stands, with the age of the last sign of life while it may still go on. */
+export function StateMark({ run }: { run: Run }) {
+  const { state, time } = run;
+  if (state !== "running" && state !== "stale") return <>{stateWord(state)}</>;
+  return (
+    <span class={`badge ${state}`}>
+      <span class="shape" aria-hidden="true">
+        {RUNNING.shape}
+      </span>
+      {stateWord(state)}
+      {time.updated !== null && (
+        <>
+          {" · "}
+          <Age at={time.updated} />
+        </>
+      )}
+    </span>
+  );
+}

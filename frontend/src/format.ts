@@ -1,0 +1,65 @@
+// Numbers as text. Missing numbers are null everywhere and are shown as a dash.
+
+export const MISSING = "–";
+
+/** A fraction such as mAP50-95, precision or IoU: 0.698. */
+export function metric(value: number | null | undefined): string {
+  if (value == null) return MISSING;
+  return value > 0 && value < 0.0005 ? "<0.001" : value.toFixed(3);
+}
+
+/** A number of any size to four significant digits: 1.652, 0.04123, 12040. */
+export function number(value: number | null | undefined): string {
+  if (value == null) return MISSING;
+  if (Number.isInteger(value)) return String(value);
+  const size = Math.abs(value);
+  if (size >= 1000) return value.toFixed(0);
+  return size < 1e-4 ? value.toExponential(1) : String(Number(value.toPrecision(4)));
+}
+
+/** A loss with a fixed number of digits, so that columns and end labels do not jump. */
+export function loss(value: number | null | undefined): string {
+  if (value == null) return MISSING;
+  const size = Math.abs(value);
+  if (size >= 1000) return value.toFixed(0);
+  if (size >= 100) return value.toFixed(1);
+  return size >= 0.1 || size === 0 ? value.toFixed(3) : value.toFixed(5);
+}
+
+/** 50s, 4m26, 3h07, 2d05h. */
+export function duration(seconds: number | null | undefined): string {
+  if (seconds == null) return MISSING;
+  if (seconds < 9.95) return `${Number(seconds.toFixed(1))}s`;
+  const whole = Math.round(seconds);
+  if (whole < 60) return `${whole}s`;
+  const minutes = Math.floor(whole / 60);
+  if (minutes < 60) return `${minutes}m${two(whole % 60)}`;
+  const hours = Math.floor(minutes / 60);
+  if (hours < 48) return `${hours}h${two(minutes % 60)}`;
+  return `${Math.floor(hours / 24)}d${two(hours % 24)}h`;
+}
+
+/** How long ago, for seconds before now; a small negative age is a clock that runs ahead. */
+export function age(seconds: number): string {
+  if (seconds < 1) return "now";
+  if (seconds < 60) return `${Math.floor(seconds)} s ago`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ago`;
+  if (seconds < 48 * 3600) return `${Math.floor(seconds / 3600)} h ago`;
+  return `${Math.floor(seconds / 86400)} d ago`;
+}
+
+/** A point in time, in the user's language and time zone. */
+export function moment(secondsSince1970: number): string {
+  return new Date(secondsSince1970 * 1000).toLocaleString(undefined, {
+    dateStyle: "medium",
+    timeStyle: "short",
+  });
+}
+
+export function count(n: number, one: string, many = `${one}s`): string {
+  return `${n.toLocaleString("en")} ${n === 1 ? one : many}`;
+}
+
+function two(n: number): string {
+  return String(n).padStart(2, "0");
+}

@@ -1,0 +1,247 @@
+// Made from tensorboard_runlens/schema.py by tools/generate.py; change that, not this.
+
+export interface ScanAnswer {
+  ok: true;
+  schema: number;
+  runs: Array<Run>;
+  unreadable: Array<Unreadable>;
+}
+
+export interface Run {
+  name: string;
+  headline: string;
+  health: Health;
+  weights: Weights;
+  framework: "events" | "recorded" | "selftraining" | "ultralytics" | "unknown" | "yolov5" | "yolov7";
+  task: "classify" | "detect" | "obb" | "pose" | "segment" | "semantic" | "unknown";
+  version: Version | null;
+  dataset: Dataset;
+  state: "diverged" | "early_stopped" | "empty" | "finished" | "interrupted" | "running" | "stale" | "unknown";
+  time: Time;
+  axis: "epoch" | "iteration";
+  epochs: Epochs;
+  metrics: Record<string, Record<string, number | null>>;
+  main_metric: MainMetric | null;
+  overfitting: Overfitting;
+  operating_point: OperatingPoint;
+  findings: Array<Finding>;
+  failed_rules: Array<FailedRule>;
+  problems: Array<Problem>;
+  files: Record<string, Array<string>>;
+  marks: Array<Mark>;
+}
+
+export interface Health {
+  level: "critical" | "info" | "no_verdict" | "ok" | "warning";
+  rule: string | null;
+}
+
+export interface Weights {
+  use: string | null;
+  why: string;
+}
+
+export interface Version {
+  min: string | null;
+  max: string | null;
+  source: string;
+}
+
+export interface Dataset {
+  fingerprint: string | null;
+  n_train: number | null;
+  n_val: number | null;
+  n_classes: number | null;
+}
+
+export interface Time {
+  seconds: number | null;
+  per_epoch: number | null;
+  updated: number | null;
+}
+
+export interface Epochs {
+  rows: number;
+  logged: number;
+  first: number | null;
+  last: number | null;
+  planned: number | null;
+  best: number | null;
+  best_by: string | null;
+  segments: Array<[number, number]>;
+}
+
+export interface MainMetric {
+  group: string;
+  name: string;
+  value: number | null;
+}
+
+export interface Overfitting {
+  verdict: "loss_only" | "mosaic_step" | "never_generalised" | "none" | "overfitting" | "past_best" | "quality_unchanged" | "quality_unknown" | "too_short" | "unknown";
+  loss_overfits: boolean | null;
+  quality: "better" | "same" | "unknown" | "worse";
+  component: string | null;
+  onset: [number, number] | null;
+  confidence: "high" | "low" | "moderate" | null;
+  excess: number | null;
+}
+
+export interface OperatingPoint {
+  confidence: number | null;
+  f1: number | null;
+  precision: number | null;
+  recall: number | null;
+  interval: [number, number] | null;
+  plateau: [number, number] | null;
+  source: "curves" | "detections" | "none" | "picture" | "results";
+  status: "approximate" | "exact" | "unknown" | "unreadable";
+}
+
+export interface Finding {
+  rule: string;
+  severity: "critical" | "info" | "warning";
+  confidence: "high" | "low" | "moderate";
+  summary: string;
+  evidence: Record<string, boolean | number | string | Array<number | string> | null>;
+  span: [number, number] | null;
+  advice: Array<Advice>;
+}
+
+export interface Advice {
+  key: string;
+  text: string;
+  change: Change | null;
+  command: string | null;
+}
+
+export interface Change {
+  arg: string;
+  from: boolean | number | string | null;
+  to: boolean | number | string | null;
+}
+
+export interface FailedRule {
+  rule: string;
+  error: string;
+}
+
+export interface Problem {
+  file: string;
+  line: number | null;
+  kind: string;
+  problem: string;
+}
+
+export interface Mark {
+  epoch: number;
+  kind: "mosaic_closed" | "resumed";
+}
+
+export interface Unreadable {
+  path: string;
+  reason: string;
+}
+
+export interface ShowAnswer {
+  ok: true;
+  schema: number;
+  run: DetailedRun;
+}
+
+export interface DetailedRun {
+  name: string;
+  headline: string;
+  health: Health;
+  weights: Weights;
+  framework: "events" | "recorded" | "selftraining" | "ultralytics" | "unknown" | "yolov5" | "yolov7";
+  task: "classify" | "detect" | "obb" | "pose" | "segment" | "semantic" | "unknown";
+  version: Version | null;
+  dataset: Dataset;
+  state: "diverged" | "early_stopped" | "empty" | "finished" | "interrupted" | "running" | "stale" | "unknown";
+  time: Time;
+  axis: "epoch" | "iteration";
+  epochs: Epochs;
+  metrics: Record<string, Record<string, number | null>>;
+  main_metric: MainMetric | null;
+  overfitting: Overfitting;
+  operating_point: OperatingPoint;
+  findings: Array<Finding>;
+  failed_rules: Array<FailedRule>;
+  problems: Array<Problem>;
+  files: Record<string, Array<string>>;
+  marks: Array<Mark>;
+  series: Series;
+  totals: Totals;
+  final: Record<string, Record<string, number | null>> | null;
+  statistics: Array<Statistic>;
+  config: Array<Setting>;
+}
+
+export interface Series {
+  epoch: Array<number>;
+  train: Record<string, Array<number | null>>;
+  val: Record<string, Array<number | null>>;
+  metrics: Record<string, Record<string, Array<number | null>>>;
+  lr: Record<string, Array<number | null>>;
+  seconds: Array<number | null> | null;
+}
+
+export interface Totals {
+  train: Array<number | null> | null;
+  val: Array<number | null> | null;
+}
+
+export interface Statistic {
+  group: string;
+  name: string;
+  better: "higher" | "lower";
+  best: Extreme;
+  worst: Extreme;
+  mean: number | null;
+  now: Extreme;
+}
+
+export interface Extreme {
+  value: number | null;
+  epoch: number | null;
+}
+
+export interface Setting {
+  key: string;
+  value: string;
+  file: string;
+}
+
+export interface TableAnswer {
+  ok: true;
+  schema: number;
+  logdir: string;
+  progress: Progress;
+  notes: Array<string>;
+  rows: Array<TableRow>;
+  unreadable: Array<Unreadable>;
+}
+
+export interface Progress {
+  read: number;
+  total: number | null;
+  complete: boolean;
+}
+
+export interface TableRow {
+  run: Run;
+  sparkline: Array<number | null>;
+  latest: boolean;
+}
+
+export interface ErrorAnswer {
+  ok: false;
+  schema: number;
+  error: Failure;
+}
+
+export interface Failure {
+  code: "bad_request" | "internal" | "method_not_allowed" | "not_found" | "too_large" | "unknown_run" | "unreadable";
+  message: string;
+}

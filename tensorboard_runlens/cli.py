@@ -1,0 +1,157 @@
+"""The command line: ``runlens scan | show | rules | demo``, the same answers as in the tab.
+
+Exit codes: 0 done, 1 findings reached --fail-on, 2 the call or the data was unusable (one line on stderr says why).
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from typing import NoReturn, Optional
+
+import msgspec
+
+from tensorboard_runlens import __version__, answers, schema
+from tensorboard_runlens.analysis import SEVERITIES, Analysis, analyse, level_of
+from tensorboard_runlens.catalog import Catalog, NotARun, open_run
+from tensorboard_runlens.report import text
+from tensorboard_runlens.rules import all_rules
+from tensorboard_runlens.settings import load
+
+EXIT_DONE = 0
+EXIT_FINDINGS = 1
+EXIT_UNUSABLE = 2
+
+
+class Unusable(Exception):
+    """The call or the data cannot be used: an error code of the schema and a sentence."""
+
+    def __init__(self, code: schema.ErrorCode, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class _Parser(argparse.ArgumentParser):
+    """Reports a wrong call like any other error, so that --json answers in JSON then too."""
+
+    def error(self, message: str) -> NoReturn:
+        raise Unusable("bad_request", f"{message} (runlens --help)")
+
+
+def main(arguments: Optional[Sequence[str]] = None) -> int:
+    """Runs one command; returns its exit code."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        return _dispatch(_parser().parse_args(given))
+    except Unusable as error:
+        if "--json" in given:
+            _print_json(answers.error_answer(error.code, str(error)))
+        print(f"runlens: {text.printable(str(error))}", file=sys.stderr)
+        return EXIT_UNUSABLE
+    except BrokenPipeError:
+        # The reader of a pipe has gone (| head): nothing is wrong. Python would complain once more at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return EXIT_DONE
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="runlens", description="Reads training runs and says what is wrong with them."
+    )
+    parser.add_argument("--version", action="version", version=f"runlens {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, parser_class=_Parser)
+    scan = commands.add_parser("scan", help="every run under a logdir, best first, with its health")
+    scan.add_argument("logdir", metavar="LOGDIR")
+    scan.add_argument("--json", action="store_true", help="the answer as JSON")
+    scan.add_argument(
+        "--fail-on", choices=SEVERITIES, help="exit 1 when a finding is at least this severe"
+    )
+    show = commands.add_parser("show", help="one run: state, numbers, findings")
+    show.add_argument("run", metavar="RUN_DIR")
+    show.add_argument("--json", action="store_true", help="the answer as JSON")
+    rules = commands.add_parser("rules", help="every diagnosis: what, why, limits, source")
+    rules.add_argument("rule", metavar="RULE", nargs="?")
+    demo = commands.add_parser(
+        "demo", help="sample runs in a temporary folder, and TensorBoard on them"
+    )
+    demo.add_argument(
+        "--port", type=int, default=6006, help="TensorBoard's port; 0 takes a free one"
+    )
+    return parser
+
+
+def _dispatch(call: argparse.Namespace) -> int:
+    if call.command == "scan":
+        return _scan(call.logdir, call.json, call.fail_on)
+    if call.command == "show":
+        return _show(call.run, call.json)
+    if call.command == "rules":
+        return _rules(call.rule)
+    from tensorboard_runlens import demo
+
+    return demo.serve(call.port)
+
+
+def _scan(logdir: str, as_json: bool, fail_on: Optional[str]) -> int:
+    if not os.path.isdir(logdir):
+        raise Unusable("not_found", f"no such folder: {logdir}")
+    catalog = Catalog([("", logdir)])
+    catalog.refresh()
+    if not catalog.runs:
+        raise Unusable("unreadable", f"no training run under {logdir}{_why(catalog)}")
+    settings = load(logdir)
+    analyses = [analyse(run, settings) for run in catalog.runs.values()]
+    if as_json:
+        _print_json(answers.scan_answer(analyses, catalog.unreadable))
+    else:
+        print(text.scan(answers.best_first(analyses), catalog.unreadable, settings.notes))
+    return EXIT_FINDINGS if fail_on and _reaches(analyses, fail_on) else EXIT_DONE
+
+
+def _why(catalog: Catalog) -> str:
+    return "".join(f"; {one.path}: {one.reason}" for one in catalog.unreadable[:3])
+
+
+def _reaches(analyses: list[Analysis], level: str) -> bool:
+    """Whether any finding is at least this severe; those of low confidence do not count."""
+    return any(
+        finding.confidence != "low" and level_of(finding) >= SEVERITIES.index(level)
+        for analysis in analyses
+        for (_, finding) in analysis.findings
+    )
+
+
+def _show(path: str, as_json: bool) -> int:
+    try:
+        run = open_run(path)
+    except FileNotFoundError as error:
+        raise Unusable("not_found", str(error)) from error
+    except NotARun as error:
+        raise Unusable("unreadable", f"{path}: {error}") from error
+    analysis = analyse(run)
+    if as_json:
+        _print_json(answers.show_answer(analysis))
+    else:
+        print(text.show(analysis))
+    return EXIT_DONE
+
+
+def _rules(wanted: Optional[str]) -> int:
+    rules = {rule.id: rule for rule in all_rules()}
+    if wanted is None:
+        print("\n".join(f"{rule.id:20} {rule.title}" for rule in rules.values()))
+        return EXIT_DONE
+    if wanted not in rules:
+        raise Unusable("not_found", f"no rule called {wanted} (runlens rules lists them)")
+    print(rules[wanted].page())
+    return EXIT_DONE
+
+
+def _print_json(answer: msgspec.Struct) -> None:
+    print(answers.encode(answer).decode("utf-8"))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

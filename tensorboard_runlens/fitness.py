@@ -1,0 +1,111 @@
+"""Which epoch is best: each framework's own fitness, by which it writes best.pt.
+
+best.pt is rewritten at every epoch whose fitness equals the best so far, so among ties the last one is kept. Sources:
+Ultralytics utils/metrics.py (weights changed in 8.3.198), YOLOv5 and YOLOv7 utils/metrics.py, YOLOv5 classify/train.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Optional
+
+import numpy as np
+
+from tensorboard_runlens.formats.versions import release
+from tensorboard_runlens.run import Floats, History, Run
+
+NEW_WEIGHTS_SINCE = "8.3.198"
+"""From this Ultralytics release fitness is mAP50-95 alone; before it was 0.1 mAP50 + 0.9 mAP50-95."""
+
+OLD_WEIGHTS = (0.1, 0.9)
+NEW_WEIGHTS = (0.0, 1.0)
+
+DECIMALS = 5
+"""Ultralytics rounds its metrics, fitness among them, to five decimals: that is where ties come from."""
+
+
+@dataclass(frozen=True)
+class Fitness:
+    """Fitness by row, shape (rows,), NaN where validation was not run, and its formula in words."""
+
+    values: Floats
+    formula: str
+
+    @property
+    def best_row(self) -> Optional[int]:
+        """The last row of highest fitness, None where there is none."""
+        if not np.any(np.isfinite(self.values)):
+            return None
+        return int(np.flatnonzero(self.values == np.nanmax(self.values))[-1])
+
+    @property
+    def first_best_row(self) -> Optional[int]:
+        """The first row of highest fitness: early stopping counts its patience from here."""
+        if self.best_row is None:
+            return None
+        return int(np.flatnonzero(self.values == np.nanmax(self.values))[0])
+
+
+def possible(run: Run) -> list[Fitness]:
+    """The formulas that may have been used, the likeliest first; empty where nothing was validated."""
+    metrics = run.history.metrics
+    if run.task == "classify" and "classify" in metrics:
+        return [_classification(run.framework, metrics["classify"])]
+    if "pixel" in metrics and "miou" in metrics["pixel"]:
+        return [Fitness(metrics["pixel"]["miou"], "mIoU")]
+    groups = [group for group in ("box", "mask", "pose") if group in metrics]
+    if not groups:
+        return _by_loss(run.history)
+    return [_detection(metrics, groups, weights, run.framework) for weights in _weights(run)]
+
+
+def _weights(run: Run) -> Sequence[tuple[float, float]]:
+    if run.framework != "ultralytics":
+        return (OLD_WEIGHTS,)
+    (oldest, newest) = (run.version.min, run.version.max) if run.version else (None, None)
+    if newest is not None and release(newest) < release(NEW_WEIGHTS_SINCE):
+        return (OLD_WEIGHTS,)
+    if oldest is not None and release(oldest) >= release(NEW_WEIGHTS_SINCE):
+        return (NEW_WEIGHTS,)
+    return (NEW_WEIGHTS, OLD_WEIGHTS)
+
+
+def _detection(
+    metrics: Mapping[str, Mapping[str, Floats]],
+    groups: list[str],
+    weights: tuple[float, float],
+    framework: str,
+) -> Fitness:
+    (of_map50, of_map) = weights
+    terms = [_weighted(metrics[group], of_map50, of_map) for group in groups]
+    words = {"box": "box", "mask": "mask", "pose": "pose"}
+    formula = "mAP50-95" if not of_map50 else f"{of_map50:g} mAP50 + {of_map:g} mAP50-95"
+    if len(groups) > 1:
+        formula += ", sum of " + " and ".join(words[group] for group in groups)
+    total = np.sum(terms, axis=0)
+    return Fitness(np.round(total, DECIMALS) if framework == "ultralytics" else total, formula)
+
+
+def _weighted(named: Mapping[str, Floats], of_map50: float, of_map: float) -> Floats:
+    """Where one of the two was not logged, the other stands for both."""
+    fine = named.get("map50_95", named.get("map50"))
+    coarse = named.get("map50", fine)
+    if fine is None or coarse is None:
+        return np.full(len(next(iter(named.values()))), np.nan)
+    return of_map50 * coarse + of_map * fine
+
+
+def _classification(framework: str, named: Mapping[str, Floats]) -> Fitness:
+    if framework == "yolov5" or "top5" not in named:
+        return Fitness(named["top1"], "top-1 accuracy")
+    return Fitness(
+        np.round((named["top1"] + named["top5"]) / 2, DECIMALS), "mean of top-1 and top-5 accuracy"
+    )
+
+
+def _by_loss(history: History) -> list[Fitness]:
+    if not history.val:
+        return []
+    total = np.sum([*history.val.values()], axis=0)
+    return [Fitness(np.where(np.isfinite(total), -total, np.nan), "lowest validation loss")]

@@ -1,0 +1,117 @@
+"""What lies in one folder, and the only way RunLens reads a file of a run.
+
+A file is opened by a name from the folder's own listing, never by a path from data. Links that lead out of the folder
+are refused, and no file is read past its size cap.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Optional
+
+MAX_ENTRIES = 20_000
+"""Entries of one folder that are looked at; a run has tens, a folder with more holds images."""
+
+MAX_TABLE_BYTES = 50 * 2**20
+"""Cap of a result table: the longest real one (5,000 epochs, 20 columns) has 2 MB."""
+
+MAX_CONFIG_BYTES = 2**20
+"""Cap of an argument file: real ones have 2 kB."""
+
+HEAD_BYTES = 8192
+"""What is read of a table to recognise it: the widest real header has 1 kB."""
+
+
+class FileRefused(Exception):
+    """A file that is not read; the message says why, in a sentence for the user."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A file of the listing: bytes and seconds since 1970."""
+
+    size: int
+    mtime: float
+    is_link: bool
+
+
+class Folder:
+    """One folder's listing, taken once: files with size and time, and the names of its sub-folders."""
+
+    def __init__(self, path: str) -> None:
+        """Lists ``path``. Raises OSError when that is not possible."""
+        self.path = path
+        self.files: dict[str, Entry] = {}
+        self.folders: list[str] = []
+        self.linked_folders: list[str] = []
+        self.truncated = False
+        self._heads: dict[str, bytes] = {}
+        with os.scandir(path) as entries:
+            for count, entry in enumerate(entries):
+                if count >= MAX_ENTRIES:
+                    self.truncated = True
+                    return
+                self._add(entry)
+
+    def _add(self, entry: os.DirEntry[str]) -> None:
+        try:
+            if entry.is_dir():
+                (self.linked_folders if entry.is_symlink() else self.folders).append(entry.name)
+                return
+            facts = entry.stat()
+        except OSError:
+            return  # a dangling link, or gone since it was listed
+        if stat.S_ISREG(facts.st_mode):
+            self.files[entry.name] = Entry(facts.st_size, facts.st_mtime, entry.is_symlink())
+
+    @property
+    def name(self) -> str:
+        """The folder's own name."""
+        return os.path.basename(os.path.abspath(self.path))
+
+    def head(self, name: str) -> bytes:
+        """The first bytes of a file, b"" when it cannot be read; kept, because several formats ask."""
+        if name not in self._heads:
+            try:
+                self._heads[name] = self._read(name, HEAD_BYTES)
+            except (OSError, FileRefused):
+                self._heads[name] = b""
+        return self._heads[name]
+
+    def read(self, name: str, cap: int) -> bytes:
+        """The whole file. Raises FileRefused when it is larger than ``cap`` bytes, leaves the
+        folder or cannot be read."""
+        if self.files[name].size > cap:
+            raise FileRefused(
+                f"{self.files[name].size:,} bytes, more than the {cap:,} that RunLens reads"
+            )
+        try:
+            return self._read(name, cap)
+        except OSError as error:
+            raise FileRefused(
+                f"cannot be read: {error.strerror or type(error).__name__}"
+            ) from error
+
+    def local_path(self, name: str) -> str:
+        """The path of a listed file for a reader that opens files itself. Raises FileRefused for a link that leaves."""
+        path = os.path.join(self.path, name)
+        if self.files[name].is_link and not self._stays_inside(path):
+            raise FileRefused("a link to a file outside the run, not followed")
+        return path
+
+    def _read(self, name: str, size: int) -> bytes:
+        with open(self.local_path(name), "rb") as file:
+            return file.read(size)
+
+    def _stays_inside(self, path: str) -> bool:
+        root = os.path.realpath(self.path)
+        return os.path.commonpath([root, os.path.realpath(path)]) == root
+
+
+def times(listings: Mapping[str, Entry]) -> tuple[Optional[float], Optional[float]]:
+    """(newest, oldest) modification time, seconds since 1970; (None, None) without files."""
+    moments = [entry.mtime for entry in listings.values()]
+    return (max(moments), min(moments)) if moments else (None, None)

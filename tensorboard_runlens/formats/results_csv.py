@@ -1,0 +1,70 @@
+"""results.csv, also under another name: Ultralytics (all tasks), YOLOv5, YOLOv9 and their forks.
+
+Recognised by its columns: an epoch and one more that a framework writes. Who wrote it: YOLOv5 says metrics/mAP_0.5 and
+x/lr0, Ultralytics metrics/mAP50(B) and lr/pg0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from tensorboard_runlens.folder import MAX_TABLE_BYTES, FileRefused, Folder
+from tensorboard_runlens.formats import Arguments, Format
+from tensorboard_runlens.formats.columns import place, task_of
+from tensorboard_runlens.formats.history import Reading, build
+from tensorboard_runlens.formats.table import Table, first_line, names, parse
+from tensorboard_runlens.run import Problem
+
+YOLOV5_MARKS = ("mAP_0.5", "HBBmAP", "x/lr", "test/loss", "lr/0")
+ULTRALYTICS_MARKS = ("mAP50", "lr/pg", "accuracy_top1", "mIoU", "metrics/")
+
+
+def recognise(folder: Folder, name: str) -> bool:
+    """A csv with an epoch column and at least one metric or loss under a framework's name."""
+    if not name.lower().endswith(".csv"):
+        return False
+    columns = names(first_line(folder.head(name)))
+    return "epoch" in columns and any(
+        place(column).kind in ("metric", "train", "val") for column in columns
+    )
+
+
+def read(folder: Folder, name: str) -> tuple[Table, Reading]:
+    """The table and its history."""
+    try:
+        table = parse(name, folder.read(name, MAX_TABLE_BYTES))
+    except FileRefused as refusal:
+        table = Table(name, {}, [], 0, [Problem(name, None, "refused", str(refusal))])
+    if table.columns and "epoch" not in table.columns:
+        table.say(1, "no_epoch_column", "no column called epoch: not the results of a training")
+    return (table, build(table))
+
+
+def framework(table: Table, arguments: Arguments) -> str:
+    """Who wrote the table: ultralytics, yolov5 or unknown."""
+    if _any_has(table.columns, YOLOV5_MARKS):
+        return "yolov5"
+    if _any_has(table.columns, ULTRALYTICS_MARKS):
+        return "ultralytics"
+    if not table.columns and "task" in arguments:
+        return "ultralytics"
+    return "unknown"
+
+
+def task(table: Table, arguments: Arguments) -> str:
+    """What was trained: proved by the columns, else as the arguments say; boxes alone are detection."""
+    stated = arguments.get("task")
+    places = {column: place(column) for column in table.columns}
+    proved = task_of(places)
+    if proved:
+        return proved
+    if stated in ("detect", "obb", "segment", "pose", "classify", "semantic"):
+        return str(stated)
+    return "detect" if any(where.group == "box" for where in places.values()) else "unknown"
+
+
+def _any_has(columns: Collection[str], marks: tuple[str, ...]) -> bool:
+    return any(mark in column for column in columns for mark in marks)
+
+
+FORMAT = Format("results.csv", 10, recognise, read, framework, task)

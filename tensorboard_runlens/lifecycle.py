@@ -1,0 +1,131 @@
+"""Where a run stands: still training, finished, stopped early, interrupted ..., from its rows,
+arguments and file times."""
+
+from __future__ import annotations
+
+from typing import Optional
+
+import numpy as np
+
+from tensorboard_runlens.fitness import Fitness
+from tensorboard_runlens.run import Floats, Run
+
+SILENCE_MIN_S = 600.0
+"""A run that wrote something in the last ten minutes may still be training, however short its epochs are."""
+
+SILENCE_EPOCHS = 3.0
+"""... and so may one that was silent for less than three of its own epochs."""
+
+STALE_MAX_S = 24 * 3600.0
+"""A run that fell silent within the last day may hang or wait; an older one was interrupted."""
+
+SPREAD_SHARE = 0.5
+"""A training's files are written over its whole duration; a copy's share one moment. At least this share is asked."""
+
+SPREAD_MIN_S = 60.0
+"""The same where the table records no time: an epoch of real data takes about a minute."""
+
+
+def epoch_seconds(run: Run) -> Optional[float]:
+    """Median duration of one epoch in seconds, None where no time was logged."""
+    seconds = run.history.seconds
+    if seconds is None or not np.any(np.isfinite(seconds)):
+        return None
+    steps: Floats = np.diff(seconds, prepend=0.0)
+    if run.history.epoch[0] > 1:
+        steps = steps[1:]
+    steps = steps[np.isfinite(steps) & (steps > 0)]
+    return float(np.median(steps)) if len(steps) else None
+
+
+def first_epoch_number(run: Run) -> int:
+    """What the framework calls its first epoch: 0 for YOLOv5, YOLOv7 and early Ultralytics 8.0, otherwise 1."""
+    if run.framework in ("yolov5", "yolov7"):
+        return 0
+    return 0 if len(run.history) and run.history.epoch[0] == 0 else 1
+
+
+def planned_epochs(run: Run) -> Optional[int]:
+    """How many epochs were asked for: the table's own announcement, else the argument."""
+    if run.logged.planned is not None:
+        return run.logged.planned
+    epochs = run.arguments.get("epochs")
+    return (
+        int(epochs)
+        if isinstance(epochs, (int, float)) and not isinstance(epochs, bool) and epochs > 0
+        else None
+    )
+
+
+def last_planned_epoch(run: Run) -> Optional[int]:
+    """The number of the last epoch that was asked for, None where the plan is unknown."""
+    planned = planned_epochs(run)
+    return None if planned is None else planned - 1 + first_epoch_number(run)
+
+
+def patience(run: Run) -> int:
+    """Epochs without improvement before early stopping; 0 where there is none."""
+    value = run.arguments.get("patience")
+    return (
+        int(value)
+        if isinstance(value, (int, float)) and not isinstance(value, bool) and value > 0
+        else 0
+    )
+
+
+def stopped_early(run: Run, fitness: Fitness) -> bool:
+    """Whether patience ran out before the planned end."""
+    (row, end, allowed) = (fitness.first_best_row, last_planned_epoch(run), patience(run))
+    if row is None or not allowed or (end is not None and run.history.epoch[-1] >= end):
+        return False
+    return int(run.history.epoch[-1] - run.history.epoch[row]) >= allowed
+
+
+def silent_seconds(run: Run, now: float) -> Optional[float]:
+    """Seconds since the run's newest file was written."""
+    return None if run.files.newest is None else max(now - run.files.newest, 0.0)
+
+
+def freshness(run: Run, now: float) -> str:
+    """fresh: may still be training; silent: fell silent within a day; old."""
+    age = silent_seconds(run, now)
+    if age is None or not _written_over_time(run):
+        return "old"
+    if age <= max(SILENCE_MIN_S, SILENCE_EPOCHS * (epoch_seconds(run) or 0.0)):
+        return "fresh"
+    return "silent" if age <= STALE_MAX_S else "old"
+
+
+def _written_over_time(run: Run) -> bool:
+    """Whether the files' times spread as a training's do."""
+    if run.growing:
+        return True
+    if run.files.newest is None or run.files.oldest is None:
+        return False
+    spread = run.files.newest - run.files.oldest
+    epoch = epoch_seconds(run)
+    if epoch is None:
+        return spread >= SPREAD_MIN_S
+    first = max(
+        [0, *(int(np.searchsorted(run.history.epoch, resumed)) for resumed in run.logged.resumed)]
+    )
+    return spread >= SPREAD_SHARE * epoch * (len(run.history) - first)
+
+
+def state(run: Run, fitness: Optional[Fitness], diverged: bool, now: float) -> str:
+    """The run's state at ``now`` (seconds since 1970), one of schema.State."""
+    if not len(run.history):
+        return "running" if freshness(run, now) == "fresh" else "empty"
+    end = last_planned_epoch(run)
+    if end is not None and run.history.epoch[-1] >= end:
+        return "diverged" if diverged else "finished"
+    if fitness is not None and stopped_early(run, fitness):
+        return "early_stopped"
+    fresh = freshness(run, now)
+    if fresh == "fresh":
+        return "running"
+    if diverged:
+        return "diverged"
+    if end is None:
+        return "finished" if run.logged.final else "unknown"
+    return "stale" if fresh == "silent" else "interrupted"

@@ -1,0 +1,16 @@
+"""The order in which people count: train, train2, train10."""
+
+from __future__ import annotations
+
+import re
+from itertools import zip_longest
+
+_PARTS = re.compile(r"(\d+)")
+
+
+def natural(name: str) -> list[tuple[int, int, str]]:
+    """A sort key in which numbers inside a name count as numbers; separators before them do not matter."""
+    parts = _PARTS.split(name.lower())
+    words = [(0, 0, part.rstrip("-_ ")) for part in parts[::2]]
+    numbers = [(1, int(part[:18]), "") for part in parts[1::2]]
+    return [key for pair in zip_longest(words, numbers) for key in pair if key is not None]

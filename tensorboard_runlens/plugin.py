@@ -1,0 +1,66 @@
+"""The TensorBoard plugin: which URL is answered by what, and nothing else. docs/http_api.md describes the routes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Callable
+
+from tensorboard.plugins import base_plugin
+from werkzeug import wrappers
+
+from tensorboard_runlens import answers, http, logdirs, static_files
+from tensorboard_runlens.fleet import Fleet
+
+PLUGIN_NAME = "runlens"
+MAX_NAME_LENGTH = 4096
+"""Characters of a run name in a request: the longest path of common systems."""
+
+
+class RunLensPlugin(base_plugin.TBPlugin):  # type: ignore[misc]
+    """Serves the tab and its data for the logdir that TensorBoard was started on."""
+
+    plugin_name = PLUGIN_NAME
+
+    def __init__(self, context: base_plugin.TBContext) -> None:
+        self._static = static_files.load()
+        self._fleet = Fleet(logdirs.of_context(context), logdirs.shown_name(context))
+
+    def is_active(self) -> bool:
+        """Whether there is anything to show; never waits long, because TensorBoard's page waits for it."""
+        return self._fleet.has_runs()
+
+    def frontend_metadata(self) -> base_plugin.FrontendMetadata:
+        """The tab: its module and its name."""
+        return base_plugin.FrontendMetadata(es_module_path="/static/index.js", tab_name="RunLens")
+
+    def get_plugin_apps(self) -> Mapping[str, Callable[..., object]]:
+        """URL below /data/plugin/runlens -> application."""
+        return {
+            "/runs": http.route(self._runs),
+            "/run": http.route(self._run),
+            "/table": http.route(self._table),
+            "/static/*": http.route(self._static_file),
+        }
+
+    def _runs(self, request: wrappers.Request) -> http.Content:
+        return self._fleet.runs()
+
+    def _run(self, request: wrappers.Request) -> http.Content:
+        name = request.args.get("run")
+        if not name or len(name) > MAX_NAME_LENGTH:
+            raise http.Refusal("bad_request", "name a run: run?run=NAME")
+        analysis = self._fleet.analysis(name)
+        if analysis is None:
+            raise http.Refusal(
+                "unknown_run", "no run of this name; it may have been moved or deleted"
+            )
+        return http.json_content(answers.show_answer(analysis))
+
+    def _table(self, request: wrappers.Request) -> http.Content:
+        return self._fleet.table()
+
+    def _static_file(self, request: wrappers.Request) -> http.Content:
+        found = self._static.get(request.path.rpartition("/static/")[2])
+        if found is None:
+            raise http.Refusal("not_found", "no such file")
+        return found

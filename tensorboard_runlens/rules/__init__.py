@@ -1,0 +1,107 @@
+"""The diagnoses, a file each. A module of this package with a ``RULE`` is a rule; nothing else has to be touched.
+
+A rule's page in docs/rules/ is made from its file: the docstring (what it says, why it matters, how it decides, source)
+and the sentence beside each limit.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cache
+from typing import Callable, Optional, Union
+
+from tensorboard_runlens.signals import Signals
+
+Scalar = Union[None, bool, int, float, str]
+Value = Union[Scalar, list[Union[int, float, str]]]
+Limits = Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class Limit:
+    """A threshold that users may change in runlens.yaml: its value and where that comes from."""
+
+    value: float
+    why: str
+
+
+@dataclass(frozen=True)
+class Advice:
+    """What to do. ``change`` is (argument, from, to); ``command`` a line to copy."""
+
+    key: str
+    text: str
+    change: Optional[tuple[str, Scalar, Scalar]] = None
+    command: Optional[str] = None
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a rule has found.
+
+    ``severity`` (info, warning, critical) is the size of the effect, ``confidence`` (low,
+    moderate, high) how sure it is.
+    ``clause`` says it in a few words for the headline; ``rows`` are the first and last row of the evidence.
+    """
+
+    severity: str
+    confidence: str
+    summary: str
+    clause: str
+    evidence: dict[str, Value]
+    rows: Optional[tuple[int, int]] = None
+    advice: list[Advice] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A diagnosis: ``check`` gets the signals and the limits in force, and returns a finding or None."""
+
+    id: str
+    check: Callable[[Signals, Limits], Optional[Finding]]
+    limits: Mapping[str, Limit] = field(default_factory=dict)
+    documentation: str = ""
+
+    @property
+    def title(self) -> str:
+        """The first line of its documentation."""
+        return self.documentation.strip().splitlines()[0]
+
+    def page(self) -> str:
+        """Its documentation page in Markdown."""
+        (_, _, text) = self.documentation.strip().partition("\n")
+        limits = [
+            f"| `{name}` | {limit.value:g} | {limit.why} |" for (name, limit) in self.limits.items()
+        ]
+        table = [
+            "",
+            "## Limits",
+            "Change them in `runlens.yaml`:",
+            "",
+            "| name | default | why |",
+            "|---|---|---|",
+            *limits,
+        ]
+        return "\n".join([f"# {self.id}", "", self.title, text, *(table if limits else [])]) + "\n"
+
+    def limits_in_force(self, wanted: Mapping[str, float]) -> dict[str, float]:
+        """The limits with a user's own in place of the defaults."""
+        return {name: wanted.get(name, limit.value) for (name, limit) in self.limits.items()}
+
+
+@cache
+def all_rules() -> tuple[Rule, ...]:
+    """Every rule in this package, by id."""
+    modules = [
+        importlib.import_module(f"{__name__}.{info.name}")
+        for info in pkgutil.iter_modules(__path__)
+    ]
+    rules = [
+        replace(module.RULE, documentation=module.__doc__)
+        for module in modules
+        if hasattr(module, "RULE")
+    ]
+    return tuple(sorted(rules, key=lambda rule: rule.id))

@@ -1,0 +1,77 @@
+"""Too few epochs for a verdict.
+
+## What it says
+So early every curve moves with the warm-up; a fall or a jump of the metric means nothing yet.
+
+## Why it matters
+A test run of three epochs is often taken for a result. It is none, good or bad.
+
+## How it decides
+Fewer than ten epochs were logged.
+
+## Source
+Guide 002: three epochs are a test run, 50 and more are typical. With fewer than ten rows the
+overfitting test has no power.
+"""
+
+from __future__ import annotations
+
+from typing import Optional
+
+import numpy as np
+
+from tensorboard_runlens.lifecycle import planned_epochs
+from tensorboard_runlens.rules import Advice, Finding, Limit, Limits, Rule
+from tensorboard_runlens.signals import Signals
+from tensorboard_runlens.words import count, metric_words
+
+LIMITS = {"epochs_min": Limit(10, "Epochs below which no curve carries a verdict.")}
+
+JUMP = 0.05
+"""A metric that fell by more than five points between two epochs is named as unsteady."""
+
+
+def check(signals: Signals, limits: Limits) -> Optional[Finding]:
+    """Reports a run that is too short to be judged."""
+    if signals.rows >= limits["epochs_min"]:
+        return None
+    planned = planned_epochs(signals.run)
+    needed = int(limits["epochs_min"])
+    unsteady = _unsteady(signals)
+    return Finding(
+        severity="info",
+        confidence="high",
+        summary=f"{count(signals.rows, 'epoch')} logged; a verdict needs {needed}.{unsteady}",
+        clause=f"No verdict yet ({count(signals.rows, 'epoch')}, needs {needed})",
+        evidence={"epochs": signals.rows, "epochs_needed": needed, "unsteady": bool(unsteady)},
+        rows=(0, signals.rows - 1) if signals.rows else None,
+        advice=_advice(planned, needed, signals.state),
+    )
+
+
+def _unsteady(signals: Signals) -> str:
+    if signals.metric is None or signals.metric_name is None:
+        return ""
+    values = signals.metric[np.isfinite(signals.metric)]
+    if len(values) < 2 or float(np.diff(values).min()) > -JUMP:
+        return ""
+    (group, name) = signals.metric_name.split()
+    listed = " to ".join(f"{value:.3f}" for value in values.tolist())
+    return f" {metric_words(group, name)} is unsteady: {listed}."
+
+
+def _advice(planned: Optional[int], needed: int, state: str) -> list[Advice]:
+    if state == "running":
+        return [Advice("wait", f"Wait until {needed} epochs are done.")]
+    if planned is None or planned >= needed:
+        return [Advice("train-longer", "Train on before comparing or deploying.")]
+    return [
+        Advice(
+            "train-longer",
+            "Train for 50 epochs or more before comparing or deploying.",
+            ("epochs", planned, 50),
+        )
+    ]
+
+
+RULE = Rule("too-short", check, LIMITS)

@@ -1,0 +1,350 @@
+"""The JSON that RunLens speaks, as typed structs: the one place where its fields are named.
+
+Command line and HTTP send exactly these. ``docs/schema.json`` and the frontend's TypeScript types are
+generated from this file (``python -m tensorboard_runlens.schema``) and a test holds them against it.
+
+Units: metrics, precision, recall and F1 are fractions 0..1; times are seconds, ``updated`` counts
+from 1970; every epoch
+is the number the framework wrote, never a row index. A missing number is ``None`` (null), never zero.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, Optional, Union
+
+import msgspec
+
+SCHEMA_VERSION = 1
+
+Framework = Literal[
+    "ultralytics", "yolov5", "yolov7", "selftraining", "recorded", "events", "unknown"
+]
+Task = Literal["detect", "segment", "pose", "obb", "classify", "semantic", "unknown"]
+State = Literal[
+    "running", "stale", "finished", "early_stopped", "interrupted", "diverged", "empty", "unknown"
+]
+Severity = Literal["info", "warning", "critical"]
+HealthLevel = Literal["ok", "info", "warning", "critical", "no_verdict"]
+Confidence = Literal["low", "moderate", "high"]
+Quality = Literal["better", "same", "worse", "unknown"]
+Verdict = Literal[
+    "none",
+    "loss_only",
+    "quality_unchanged",
+    "quality_unknown",
+    "overfitting",
+    "past_best",
+    "never_generalised",
+    "mosaic_step",
+    "too_short",
+    "unknown",
+]
+ErrorCode = Literal[
+    "bad_request",
+    "unknown_run",
+    "not_found",
+    "method_not_allowed",
+    "too_large",
+    "unreadable",
+    "internal",
+]
+Role = Literal[
+    "results",
+    "args",
+    "events",
+    "recorded",
+    "weights",
+    "curve",
+    "confusion",
+    "labels",
+    "train_batch",
+    "val_batch",
+    "log",
+]
+
+Number = Optional[float]
+Span = tuple[int, int]
+Evidence = Union[None, bool, int, float, str, list[Union[int, float, str]]]
+
+
+class Health(msgspec.Struct, frozen=True):
+    """The worst of the findings, or why there is no verdict."""
+
+    level: HealthLevel
+    rule: Optional[str]
+
+
+class Weights(msgspec.Struct, frozen=True):
+    """The checkpoint to deploy, as a path relative to the run."""
+
+    use: Optional[str]
+    why: str
+
+
+class Version(msgspec.Struct, frozen=True):
+    """What wrote the run: the releases that its files allow, both ends included."""
+
+    min: Optional[str]
+    max: Optional[str]
+    source: str
+
+
+class Dataset(msgspec.Struct, frozen=True):
+    """Facts about the data, each null where no file tells."""
+
+    fingerprint: Optional[str] = None
+    n_train: Optional[int] = None
+    n_val: Optional[int] = None
+    n_classes: Optional[int] = None
+
+
+class Time(msgspec.Struct, frozen=True):
+    """Training time in all, median of one epoch, and the newest file's time, in seconds."""
+
+    seconds: Number
+    per_epoch: Number
+    updated: Number
+
+
+class Epochs(msgspec.Struct, frozen=True):
+    """How far the run came; ``planned`` is a count, the others are the framework's epoch numbers or counts of rows."""
+
+    rows: int
+    logged: int
+    first: Optional[int]
+    last: Optional[int]
+    planned: Optional[int]
+    best: Optional[int]
+    best_by: Optional[str]
+    segments: list[Span]
+
+
+class Overfitting(msgspec.Struct, frozen=True):
+    """The two-axis verdict. ``excess`` .06 says the validation loss ends 6 % above its minimum."""
+
+    verdict: Verdict
+    loss_overfits: Optional[bool]
+    quality: Quality
+    component: Optional[str]
+    onset: Optional[Span]
+    confidence: Optional[Confidence]
+    excess: Number
+
+
+class OperatingPoint(msgspec.Struct, frozen=True):
+    """The confidence to deploy with and what it gives, as far as the run's files can tell."""
+
+    confidence: Number
+    f1: Number
+    precision: Number
+    recall: Number
+    interval: Optional[tuple[float, float]]
+    plateau: Optional[tuple[float, float]]
+    source: Literal["detections", "curves", "picture", "results", "none"]
+    status: Literal["exact", "approximate", "unreadable", "unknown"]
+
+
+class Change(msgspec.Struct, frozen=True, rename={"before": "from", "after": "to"}):
+    """One training argument to change."""
+
+    arg: str
+    before: Union[bool, int, float, str, None]
+    after: Union[bool, int, float, str, None]
+
+
+class Advice(msgspec.Struct, frozen=True):
+    """What to do: a sentence, and where there is one the argument to change or the line to copy."""
+
+    key: str
+    text: str
+    change: Optional[Change] = None
+    command: Optional[str] = None
+
+
+class Finding(msgspec.Struct, frozen=True):
+    """One diagnosis: how much it matters (severity), how sure it is (confidence), and where to see it (span)."""
+
+    rule: str
+    severity: Severity
+    confidence: Confidence
+    summary: str
+    evidence: dict[str, Evidence]
+    span: Optional[Span]
+    advice: list[Advice]
+
+
+class FailedRule(msgspec.Struct, frozen=True):
+    """A rule that raised: named, so that nobody takes its silence for health."""
+
+    rule: str
+    error: str
+
+
+class Problem(msgspec.Struct, frozen=True):
+    """What could not be read, or was read otherwise than it stands there. ``file`` is relative to the run."""
+
+    file: str
+    line: Optional[int]
+    kind: str
+    problem: str
+
+
+class MainMetric(msgspec.Struct, frozen=True):
+    """The number that ranks runs of this task, at the best epoch, e.g. box map50_95."""
+
+    group: str
+    name: str
+    value: Number
+
+
+class Mark(msgspec.Struct, frozen=True):
+    """A known event on the epoch axis: mosaic_closed, resumed."""
+
+    epoch: int
+    kind: Literal["mosaic_closed", "resumed"]
+
+
+class Run(msgspec.Struct, frozen=True):
+    """One training run: facts, verdicts and what to do."""
+
+    name: str
+    headline: str
+    health: Health
+    weights: Weights
+    framework: Framework
+    task: Task
+    version: Optional[Version]
+    dataset: Dataset
+    state: State
+    time: Time
+    axis: Literal["epoch", "iteration"]
+    epochs: Epochs
+    metrics: dict[str, dict[str, Number]]
+    main_metric: Optional[MainMetric]
+    overfitting: Overfitting
+    operating_point: OperatingPoint
+    findings: list[Finding]
+    failed_rules: list[FailedRule]
+    problems: list[Problem]
+    files: dict[str, list[str]]
+    marks: list[Mark]
+
+
+class Series(msgspec.Struct, frozen=True):
+    """One value an epoch of the last segment, gaps null; ``seconds`` is training time so far."""
+
+    epoch: list[int]
+    train: dict[str, list[Number]]
+    val: dict[str, list[Number]]
+    metrics: dict[str, dict[str, list[Number]]]
+    lr: dict[str, list[Number]]
+    seconds: Optional[list[Number]]
+
+
+class Extreme(msgspec.Struct, frozen=True):
+    """A value and the epoch that has it."""
+
+    value: Number
+    epoch: Optional[int]
+
+
+class Statistic(msgspec.Struct, frozen=True):
+    """A line of the best/worst/mean/now table; ``group`` is train, val, box, mask, pose, pixel, classify."""
+
+    group: str
+    name: str
+    better: Literal["higher", "lower"]
+    best: Extreme
+    worst: Extreme
+    mean: Number
+    now: Extreme
+
+
+class Setting(msgspec.Struct, frozen=True):
+    """One training argument as its file states it; absolute paths are shortened to their last two parts."""
+
+    key: str
+    value: str
+    file: str
+
+
+class Totals(msgspec.Struct, frozen=True):
+    """Sum of the loss components that are in use, one value an epoch, null where a component is missing."""
+
+    train: Optional[list[Number]]
+    val: Optional[list[Number]]
+
+
+class DetailedRun(Run, frozen=True):
+    """A run with all that its page draws."""
+
+    series: Series
+    totals: Totals
+    final: Optional[dict[str, dict[str, Number]]]
+    statistics: list[Statistic]
+    config: list[Setting]
+
+
+class Unreadable(msgspec.Struct, frozen=True):
+    """A folder that looks like a run and could not be read as one."""
+
+    path: str
+    reason: str
+
+
+class Failure(msgspec.Struct, frozen=True):
+    """Why there is no answer; the message is one sentence for a person."""
+
+    code: ErrorCode
+    message: str
+
+
+class ErrorAnswer(msgspec.Struct, frozen=True):
+    ok: Literal[False]
+    schema: int
+    error: Failure
+
+
+class ScanAnswer(msgspec.Struct, frozen=True):
+    """``runlens scan --json`` and HTTP ``runs``: every run, best first."""
+
+    ok: Literal[True]
+    schema: int
+    runs: list[Run]
+    unreadable: list[Unreadable]
+
+
+class ShowAnswer(msgspec.Struct, frozen=True):
+    """``runlens show --json`` and HTTP ``run?run=NAME``."""
+
+    ok: Literal[True]
+    schema: int
+    run: DetailedRun
+
+
+class TableRow(msgspec.Struct, frozen=True):
+    """A row of the Runs page: the run, at most 40 points of its main metric, and whether it is the newest."""
+
+    run: Run
+    sparkline: list[Number]
+    latest: bool
+
+
+class Progress(msgspec.Struct, frozen=True):
+    """How far the scan has come; ``total`` is null while folders are still being found."""
+
+    read: int
+    total: Optional[int]
+    complete: bool
+
+
+class TableAnswer(msgspec.Struct, frozen=True):
+    """The Runs page's own route ``table``, private to the tab."""
+
+    ok: Literal[True]
+    schema: int
+    logdir: str
+    progress: Progress
+    notes: list[str]
+    rows: list[TableRow]
+    unreadable: list[Unreadable]

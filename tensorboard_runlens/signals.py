@@ -1,0 +1,258 @@
+"""What the rules may ask of a run: named quantities with their unit, each possibly missing (None).
+
+Rules never touch files or raw columns. Rows are indices into the run's History; losses are in the
+framework's units with
+gains untouched; metrics are fractions 0..1.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any, Optional
+
+import numpy as np
+import numpy.typing as npt
+
+from tensorboard_runlens import lifecycle
+from tensorboard_runlens.fitness import Fitness, possible
+from tensorboard_runlens.run import Floats, Run, main_metric
+from tensorboard_runlens.statistics.assess import Overfitting, assess
+from tensorboard_runlens.statistics.noise import robust_sigma, running_median
+from tensorboard_runlens.statistics.rise import MIN_POINTS, rise_of
+
+Mask = npt.NDArray[np.bool_]
+
+USABLE_SHARE = 0.8
+"""A loss component counts in the total when at least this share of its rows is finite."""
+
+DIVERGED_RATIO = 1.25
+"""Training loss at the end against its lowest: a quarter above it, and not by chance, is divergence."""
+
+DIVERGED_SIGMAS = 5.0
+"""... that is, by more than this many standard deviations of its noise."""
+
+LAST_ROWS = 5
+"""Rows whose median stands for the end of a training."""
+
+
+class Signals:
+    """The quantities of one run at one moment (``now``, seconds since 1970)."""
+
+    def __init__(self, run: Run, now: Optional[float] = None) -> None:
+        self.run = run
+        self.now = time.time() if now is None else now
+
+    @property
+    def rows(self) -> int:
+        """Epochs of the last segment."""
+        return len(self.run.history)
+
+    def epoch(self, row: int) -> int:
+        """The framework's number of a row's epoch."""
+        return int(self.run.history.epoch[row])
+
+    def argument(self, name: str) -> Any:
+        """A training argument as its file states it, None where it is not stated."""
+        return self.run.arguments.get(name)
+
+    @cached_property
+    def fitness(self) -> Optional[Fitness]:
+        """The framework's own fitness; of two possible formulas the likelier one."""
+        return next(iter(possible(self.run)), None)
+
+    @cached_property
+    def best_row(self) -> Optional[int]:
+        """The row of best.pt: last tied maximum of fitness."""
+        return self.fitness.best_row if self.fitness else None
+
+    @cached_property
+    def metric_name(self) -> Optional[str]:
+        """The task's main metric as group and name, e.g. "box map50_95"."""
+        return " ".join(self._main) if self._main else None
+
+    @cached_property
+    def metric(self) -> Optional[Floats]:
+        """The task's main metric by row, fraction 0..1, NaN where validation was not run."""
+        return self.run.history.metrics[self._main[0]][self._main[1]] if self._main else None
+
+    @cached_property
+    def _main(self) -> Optional[Any]:
+        return main_metric(self.run.history.metrics)
+
+    @cached_property
+    def copied_rows(self) -> Mask:
+        """Rows whose validation results are a copy of the row before: nothing was measured there."""
+        columns = [*self.run.history.val.values()]
+        columns += [
+            values for named in self.run.history.metrics.values() for values in named.values()
+        ]
+        copied = np.zeros(self.rows, np.bool_)
+        if columns and self.rows:
+            stacked = np.nan_to_num(np.vstack(columns), nan=-1.0, posinf=-2.0, neginf=-3.0)
+            copied[1:] = np.all(stacked[:, 1:] == stacked[:, :-1], axis=0) & np.any(
+                stacked[:, 1:] > 0, axis=0
+            )
+        return copied
+
+    @cached_property
+    def components(self) -> list[str]:
+        """Loss components with usable values on both sides; all that were validated where no training loss is known."""
+        (train, val) = (self.run.history.train, self.run.history.val)
+        shared = [
+            name for name in val if name in train and _usable(val[name]) and _usable(train[name])
+        ]
+        return shared or [name for name in val if _usable(val[name])]
+
+    @cached_property
+    def val_total(self) -> Optional[Floats]:
+        """Sum of the validation losses in use, by row; NaN where one is missing."""
+        return _total(self.run.history.val, self.components)
+
+    @cached_property
+    def train_total(self) -> Optional[Floats]:
+        """Sum of the training losses of the same components, by row; of all where nothing was validated."""
+        train = self.run.history.train
+        shared = [name for name in self.components if name in train]
+        return _total(train, shared or [name for name in train if _usable(train[name])])
+
+    @cached_property
+    def close_mosaic_row(self) -> Optional[int]:
+        """First row trained without mosaic, None where that never came."""
+        epoch = self.close_mosaic_epoch
+        if epoch is None or not self.rows or self.run.history.epoch[-1] < epoch:
+            return None
+        return int(np.searchsorted(self.run.history.epoch, epoch))
+
+    @cached_property
+    def close_mosaic_epoch(self) -> Optional[int]:
+        """The epoch from which mosaic is switched off: the last ``close_mosaic`` of those planned."""
+        (closing, end) = (self.argument("close_mosaic"), lifecycle.last_planned_epoch(self.run))
+        if not isinstance(closing, int) or isinstance(closing, bool) or closing <= 0 or end is None:
+            return None
+        if self.argument("mosaic") == 0 or self.run.task == "classify":
+            return None
+        return end - closing + 1
+
+    @cached_property
+    def n_val_images(self) -> Optional[int]:
+        """Validation images; no result file tells, so None until they are recorded."""
+        return None
+
+    @cached_property
+    def overfitting(self) -> Overfitting:
+        """The two-axis verdict on the summed losses and the main metric; rows are the run's rows."""
+        (val, train, metric) = (self.val_total, self.train_total, self.metric)
+        nothing = np.full(self.rows, np.nan)
+        fresh = ~self.copied_rows
+        return assess(
+            np.where(fresh, nothing if train is None else train, np.nan),
+            np.where(fresh, nothing if val is None else val, np.nan),
+            nothing if metric is None else np.where(fresh, metric, np.nan),
+            n_val_images=self.n_val_images,
+            close_mosaic_row=self.close_mosaic_row,
+        )
+
+    @cached_property
+    def rising_component(self) -> Optional[str]:
+        """The loss component that carries an overfit: of those that rise by themselves the one that adds most."""
+        if not self.overfitting.loss_overfits:
+            return None
+        (gains, fresh) = ({}, ~self.copied_rows)
+        for name in self.components:
+            (train, val) = (self.run.history.train.get(name), self.run.history.val[name])
+            if train is None:
+                continue
+            rows = np.flatnonzero(np.isfinite(train) & np.isfinite(val) & (val > 0) & fresh)
+            rise = rise_of(train[rows], val[rows]) if len(rows) >= MIN_POINTS else None
+            if rise and rise.significant:
+                gains[name] = rise.excess * float(val[rows].min())
+        return max(gains, key=lambda name: gains[name]) if gains else None
+
+    @cached_property
+    def train_not_finite_rows(self) -> list[int]:
+        """Rows with a training loss that is NaN or infinite."""
+        return _not_finite_rows(self.run.history.train)
+
+    @cached_property
+    def val_not_finite_rows(self) -> list[int]:
+        """Rows with a validation loss that is NaN or infinite although another value of that row was measured."""
+        rows = _not_finite_rows(self.run.history.val)
+        skipped = self._validation_skipped
+        return [row for row in rows if not skipped[row]]
+
+    @cached_property
+    def _validation_skipped(self) -> Mask:
+        columns = [
+            values for named in self.run.history.metrics.values() for values in named.values()
+        ]
+        columns += [*self.run.history.val.values()]
+        if not columns:
+            return np.zeros(self.rows, np.bool_)
+        return np.asarray(np.all(np.isnan(np.vstack(columns)), axis=0), np.bool_)
+
+    @cached_property
+    def diverged(self) -> bool:
+        """Whether training broke down and stayed down: losses not finite to the end, or far above their lowest."""
+        if self.rows and self.run.history.train:
+            values = np.vstack([*self.run.history.train.values()])[:, -3:]
+            if not np.any(np.all(np.isfinite(values), axis=0)):
+                return True
+        train = self.train_total
+        finite = np.empty(0) if train is None else train[np.isfinite(train)]
+        if len(finite) < 2 * LAST_ROWS:
+            return False
+        medians = np.median(np.lib.stride_tricks.sliding_window_view(finite, LAST_ROWS), axis=1)
+        sigma = robust_sigma(finite - running_median(finite, LAST_ROWS))
+        (end, lowest) = (float(medians[-1]), float(medians.min()))
+        return (
+            lowest > 0 and end >= DIVERGED_RATIO * lowest and end - lowest > DIVERGED_SIGMAS * sigma
+        )
+
+    @cached_property
+    def state(self) -> str:
+        """Where the run stands at ``now``, one of schema.State."""
+        states = [
+            lifecycle.state(self.run, fitness, self.diverged, self.now)
+            for fitness in possible(self.run)
+        ]
+        if not states:
+            return lifecycle.state(self.run, None, self.diverged, self.now)
+        return "early_stopped" if "early_stopped" in states else states[0]
+
+    @cached_property
+    def best_metrics(self) -> dict[str, dict[str, Optional[float]]]:
+        """group -> name -> value at the best epoch, F1 of mean precision and recall included; None where missing."""
+        row = self.best_row
+        if row is None:
+            return {}
+        return {group: _at(named, row) for (group, named) in self.run.history.metrics.items()}
+
+
+def _usable(values: Floats) -> bool:
+    return bool(np.isfinite(values).mean() >= USABLE_SHARE) if len(values) else False
+
+
+def _total(losses: Mapping[str, Floats], names: list[str]) -> Optional[Floats]:
+    if not names:
+        return None
+    total: Floats = np.sum([losses[name] for name in names], axis=0)
+    return np.where(np.isfinite(total), total, np.nan)
+
+
+def _not_finite_rows(losses: Mapping[str, Floats]) -> list[int]:
+    if not losses:
+        return []
+    bad = ~np.all(np.isfinite(np.vstack([*losses.values()])), axis=0)
+    return [int(row) for row in np.flatnonzero(bad)]
+
+
+def _at(named: Mapping[str, Floats], row: int) -> dict[str, Optional[float]]:
+    values = {name: float(series[row]) for (name, series) in named.items()}
+    (precision, recall) = (values.get("precision"), values.get("recall"))
+    if precision is not None and recall is not None:
+        values["f1"] = (
+            2 * precision * recall / (precision + recall) if precision + recall > 0 else 0.0
+        )
+    return {name: value if np.isfinite(value) else None for (name, value) in values.items()}

@@ -1,0 +1,205 @@
+"""The two-axis verdict: does the validation loss overfit, and did the model itself get worse?
+
+The two are different questions. Of small networks whose hidden-test loss truly overfits, a third got more accurate
+meanwhile; so a rising validation loss alone is no reason to stop, and a falling metric alone deserves its own name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Optional, Union
+
+import numpy as np
+import numpy.typing as npt
+
+from tensorboard_runlens.run import Floats
+from tensorboard_runlens.statistics.noise import running_median, second_difference_sigma
+from tensorboard_runlens.statistics.rise import Rise, rise_of
+
+Series = Union[Sequence[float], Floats]
+
+MIN_ROWS = 10
+"""Fewer finite rows carry no verdict."""
+
+FEW_ROWS = 20
+"""Below this many rows a verdict is at most of low confidence."""
+
+METRIC_WINDOW = 5
+"""Running median that takes single lucky or unlucky epochs out of a metric."""
+
+METRIC_CHANGE_MIN = 0.01
+"""A metric that changed by less than one point (0.01) stayed the same."""
+
+METRIC_CHANGE_SIGMAS = 2.0
+"""... and so did one that changed by less than two standard deviations of its epoch-to-epoch noise."""
+
+FIRST_ROWS = 3
+"""A validation loss whose minimum lies within the first three rows never improved."""
+
+HIGH_SCORE = 0.95
+"""Of rises scored above this, 97 % or more are real on histories with known truth."""
+
+MODERATE_SCORE = 0.7
+"""Of rises scored between this and HIGH_SCORE, about four in five are real."""
+
+FEW_IMAGES = 100
+"""With fewer validation images confidence is at most moderate: F1 of the verdict falls from .98 to .92."""
+
+VERY_FEW_IMAGES = 40
+"""With fewer validation images confidence is low: a small fixed set drifts smoothly, which no curve reveals."""
+
+CONFIDENCES = ("low", "moderate", "high")
+
+
+@dataclass(frozen=True)
+class Overfitting:
+    """The verdict on one training; ``onset`` holds indices into the arrays that were passed.
+
+    ``excess`` is the relative rise of the validation loss above its minimum at the end (.06: 6 %). ``score`` 0..1 ranks
+    histories by how surely their loss overfits; ``p_value`` is that of the rise. ``metric_drop`` is the fall of the
+    smoothed metric from its best to the end, ``metric_noise`` its epoch-to-epoch standard
+    deviation; NaN without metric.
+    ``borderline`` says that the verdict would be another a little to the side of a limit.
+    """
+
+    verdict: str
+    loss_overfits: bool
+    quality: str
+    confidence: str
+    score: float
+    onset: Optional[tuple[int, int]]
+    excess: float
+    p_value: float
+    metric_drop: float = float("nan")
+    metric_noise: float = float("nan")
+    borderline: bool = False
+
+
+def assess(
+    train_loss: Series,
+    val_loss: Series,
+    metric: Optional[Series] = None,
+    *,
+    n_val_images: Optional[int] = None,
+    close_mosaic_row: Optional[int] = None,
+) -> Overfitting:
+    """Judges one training from its losses and, where there is one, its metric.
+
+    ``train_loss``, ``val_loss`` and ``metric`` have shape (n,), a value an epoch, in any unit in which a loss is better
+    lower and a metric (fraction 0..1) better higher; values that are not finite are left out. ``close_mosaic_row`` is
+    the first row trained without mosaic. Raises ValueError for arrays of unequal length.
+    """
+    train = np.asarray(train_loss, np.float64)
+    val = np.asarray(val_loss, np.float64)
+    scores = np.full(len(val), np.nan) if metric is None else np.asarray(metric, np.float64)
+    if not len(train) == len(val) == len(scores):
+        raise ValueError(
+            f"unequal lengths: train {len(train)}, val {len(val)}, metric {len(scores)}"
+        )
+    rows = np.flatnonzero(np.isfinite(train) & np.isfinite(val) & (val > 0))
+    if len(rows) < MIN_ROWS:
+        return Overfitting("too_short", False, "unknown", "low", 0.0, None, 0.0, 1.0)
+    rise = rise_of(train[rows], val[rows])
+    assert rise is not None  # MIN_ROWS is above the shortest series of the test
+    stepped = rise.significant and _only_after(train, val, rows, close_mosaic_row, rise)
+    onset = (int(rows[rise.onset[0]]), int(rows[rise.onset[1]]))
+    change = _metric_change(scores, onset if rise.significant else None)
+    return _verdict(rise, stepped, onset, change, len(rows), n_val_images)
+
+
+@dataclass(frozen=True)
+class _Change:
+    """What a metric did: ``quality`` since the onset, its drop from the best, its noise, and how near a limit it is."""
+
+    quality: str
+    drop: float
+    noise: float
+    borderline: bool
+
+
+def _metric_change(metric: Floats, onset: Optional[tuple[int, int]]) -> _Change:
+    known = np.flatnonzero(np.isfinite(metric))
+    if len(known) < MIN_ROWS or not np.any(metric[known]):
+        return _Change("unknown", float("nan"), float("nan"), False)
+    values = metric[known]
+    noise = second_difference_sigma(values[len(values) // 2 :])
+    limit = max(METRIC_CHANGE_MIN, METRIC_CHANGE_SIGMAS * noise)
+    smooth = running_median(values, METRIC_WINDOW)
+    now = float(np.median(values[-max(len(values) // 10, 1) :]))
+    drop = float(smooth.max()) - now
+    borderline = 0.75 * limit < drop < 1.25 * limit
+    if drop > limit:
+        return _Change("worse", drop, noise, borderline)
+    begin = len(values) // 2 if onset is None else int(np.searchsorted(known, onset[0]))
+    gained = now - float(smooth[min(begin, len(values) - 1)])
+    return _Change("better" if gained > limit else "same", drop, noise, borderline)
+
+
+def _only_after(
+    train: Floats, val: Floats, rows: npt.NDArray[np.int64], boundary: Optional[int], rise: Rise
+) -> bool:
+    """Whether the validation loss rises only after mosaic was closed at row ``boundary``."""
+    if boundary is None:
+        return False
+    before = rows[rows < boundary]
+    earlier = rise_of(train[before], val[before])
+    if earlier is None or len(before) == len(rows):
+        return False
+    return not earlier.significant and earlier.excess < rise.excess / 2
+
+
+def _verdict(
+    rise: Rise,
+    stepped: bool,
+    onset: tuple[int, int],
+    change: _Change,
+    n_rows: int,
+    n_val_images: Optional[int],
+) -> Overfitting:
+    overfits = rise.significant and not stepped
+    name = _name(overfits, stepped, rise, change)
+    sure = rise.score if overfits else 1.0 - rise.score
+    if name == "past_best":
+        sure = (
+            HIGH_SCORE
+            if change.drop > 2 * max(METRIC_CHANGE_MIN, METRIC_CHANGE_SIGMAS * change.noise)
+            else MODERATE_SCORE
+        )
+    return Overfitting(
+        verdict=name,
+        loss_overfits=overfits,
+        quality=change.quality,
+        confidence=confidence_word(sure, n_rows, n_val_images),
+        score=rise.score,
+        onset=onset if rise.significant else None,
+        excess=rise.excess,
+        p_value=rise.p_value,
+        metric_drop=change.drop,
+        metric_noise=change.noise,
+        borderline=change.borderline,
+    )
+
+
+def _name(overfits: bool, stepped: bool, rise: Rise, change: _Change) -> str:
+    if overfits and rise.minimum < FIRST_ROWS:
+        return "never_generalised"
+    if overfits:
+        return {"worse": "overfitting", "same": "quality_unchanged", "better": "loss_only"}.get(
+            change.quality, "quality_unknown"
+        )
+    if change.quality == "worse":
+        return "past_best"
+    return "mosaic_step" if stepped else "none"
+
+
+def confidence_word(score: float, n_rows: int, n_val_images: Optional[int]) -> str:
+    """low, moderate or high: from the score, capped by the number of rows and of validation images."""
+    level = 2 if score >= HIGH_SCORE else 1 if score >= MODERATE_SCORE else 0
+    if n_rows < FEW_ROWS:
+        level = 0
+    if n_val_images is None or n_val_images < FEW_IMAGES:
+        level = min(level, 1)
+    if n_val_images is not None and n_val_images < VERY_FEW_IMAGES:
+        level = 0
+    return CONFIDENCES[level]

@@ -1,0 +1,48 @@
+"""How numbers and names are said in sentences: the field's words, one way everywhere."""
+
+from __future__ import annotations
+
+from typing import Optional
+
+METRIC_WORDS = {
+    "map50": "mAP50",
+    "map50_95": "mAP50-95",
+    "precision": "precision",
+    "recall": "recall",
+    "f1": "F1",
+    "top1": "top-1 accuracy",
+    "top5": "top-5 accuracy",
+    "miou": "mIoU",
+    "iou": "IoU",
+    "pixel_accuracy": "pixel accuracy",
+}
+
+GROUP_WORDS = {"mask": "mask ", "pose": "pose ", "box": "", "classify": "", "pixel": ""}
+"""Boxes are what a reader expects; masks and keypoints are named."""
+
+
+def metric_words(group: str, name: str) -> str:
+    """mAP50-95, mask mAP50-95, top-1 accuracy ..."""
+    return GROUP_WORDS.get(group, "") + METRIC_WORDS.get(name, name)
+
+
+def percent(share: float) -> str:
+    """.061 -> "6 %", .0043 -> "0.4 %"."""
+    value = 100 * share
+    return f"{value:.1f} %" if abs(value) < 1 else f"{value:.0f} %"
+
+
+def points(difference: float) -> str:
+    """A difference of fractions in percentage points: .023 -> "2.3 points"."""
+    value = 100 * difference
+    return f"{value:.1f} {'point' if f'{value:.1f}' == '1.0' else 'points'}"
+
+
+def count(number: int, one: str, many: Optional[str] = None) -> str:
+    """1 epoch, 3 epochs."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def epochs(first: int, last: int) -> str:
+    """epoch 8, or epochs 8 to 14."""
+    return f"epoch {first}" if first == last else f"epochs {first} to {last}"

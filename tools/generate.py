@@ -1,0 +1,109 @@
+"""Writes the files that are made from the code: docs/schema.json, frontend/src/schema.ts, docs/rules/.
+
+python tools/generate.py            writes them
+python tools/generate.py --check    writes nothing; exits 1 and names the files that differ
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from tensorboard_runlens import schema
+
+ROOT = Path(__file__).resolve().parent.parent
+ANSWERS = (schema.ScanAnswer, schema.ShowAnswer, schema.TableAnswer, schema.ErrorAnswer)
+REFERENCE = "#/$defs/"
+
+
+def json_schema() -> dict[str, Any]:
+    """The JSON Schema of every answer, all named parts under ``$defs``."""
+    (answers, parts) = msgspec.json.schema_components(ANSWERS, ref_template=REFERENCE + "{name}")
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": f"RunLens answers, schema {schema.SCHEMA_VERSION}",
+        "anyOf": list(answers),
+        "$defs": parts,
+    }
+
+
+def typescript_type(node: dict[str, Any]) -> str:
+    """The TypeScript spelling of one JSON Schema node."""
+    if "$ref" in node:
+        return str(node["$ref"]).replace(REFERENCE, "")
+    if "anyOf" in node:
+        return " | ".join(dict.fromkeys(typescript_type(option) for option in node["anyOf"]))
+    if "enum" in node:
+        return " | ".join(json.dumps(value) for value in node["enum"])
+    kind = node.get("type")
+    if kind == "array" and "prefixItems" in node:
+        return "[" + ", ".join(typescript_type(item) for item in node["prefixItems"]) + "]"
+    if kind == "array":
+        return f"Array<{typescript_type(node.get('items') or {})}>"
+    if kind == "object":
+        return f"Record<string, {typescript_type(node.get('additionalProperties') or {})}>"
+    simple = {
+        "integer": "number",
+        "number": "number",
+        "string": "string",
+        "boolean": "boolean",
+        "null": "null",
+    }
+    return simple.get(str(kind), "unknown")
+
+
+def typescript() -> str:
+    """The frontend's types: an interface for each named part of the schema."""
+    lines = [
+        "// Made from tensorboard_runlens/schema.py by tools/generate.py; change that, not this.",
+        "",
+    ]
+    for name, part in json_schema()["$defs"].items():
+        lines.append(f"export interface {name} {{")
+        for field, node in part["properties"].items():
+            lines.append(f"  {field}: {typescript_type(node)};")
+        lines += ["}", ""]
+    return "\n".join(lines)
+
+
+def generated() -> dict[Path, str]:
+    """Every generated file with the text that it must have."""
+    return {
+        ROOT / "docs" / "schema.json": json.dumps(json_schema(), indent=1, ensure_ascii=False)
+        + "\n",
+        ROOT / "frontend" / "src" / "schema.ts": typescript(),
+    }
+
+
+def stale(files: dict[Path, str]) -> list[Path]:
+    """The files that are missing or differ from what the code says."""
+    return [
+        path
+        for (path, text) in files.items()
+        if not path.exists() or path.read_text("utf-8") != text
+    ]
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="writes the files that are made from the code")
+    parser.add_argument(
+        "--check", action="store_true", help="write nothing; exit 1 when a file is out of date"
+    )
+    check = parser.parse_args().check
+    files = generated()
+    behind = stale(files)
+    for path in behind:
+        print(("out of date: " if check else "wrote ") + path.relative_to(ROOT).as_posix())
+        if not check:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(files[path], "utf-8")
+    return 1 if check and behind else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
