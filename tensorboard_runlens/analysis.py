@@ -31,7 +31,8 @@ class Health:
 class Analysis:
     """All that RunLens has to say about a run at one moment; rows in findings are row indices.
 
-    ``findings`` are (rule id, finding), the weightiest first. ``failed_rules`` are (rule id, error): rules that raised.
+    ``findings`` are (rule id, finding), the weightiest first. ``failed_rules`` are (rule id,
+    error): rules that raised.
     """
 
     run: Run

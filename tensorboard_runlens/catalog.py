@@ -1,7 +1,7 @@
 """From a logdir to its runs: which folders are runs, and what has changed since the last look.
 
-The walk is breadth first and keeps out of what cannot hold runs: virtual environments, dot-folders, image and label
-trees, checkpoints. Links to folders are followed, each real folder once.
+The walk is breadth first and keeps out of what cannot hold runs: virtual environments, dot-folders,
+image and label trees, checkpoints. Links to folders are followed, each real folder once.
 """
 
 from __future__ import annotations
@@ -62,7 +62,8 @@ class Unreadable:
 def open_run(path: str) -> Run:
     """The run in a folder, or the one of a single result table when ``path`` is a file.
 
-    Raises FileNotFoundError when there is nothing at ``path``, NotARun when it is no run; nothing else.
+    Raises FileNotFoundError when there is nothing at ``path``, NotARun when it is no run; nothing
+    else.
     """
     path = os.fspath(path)
     if not os.path.exists(path):

@@ -1,6 +1,7 @@
 """The command line: ``runlens scan | show | rules | demo``, the same answers as in the tab.
 
-Exit codes: 0 done, 1 findings reached --fail-on, 2 the call or the data was unusable (one line on stderr says why).
+Exit codes: 0 done, 1 findings reached --fail-on, 2 the call or the data was unusable (one line on
+stderr says why).
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Which epoch is best: each framework's own fitness, by which it writes best.pt.
 
-best.pt is rewritten at every epoch whose fitness equals the best so far, so among ties the last one is kept. Sources:
-Ultralytics utils/metrics.py (weights changed in 8.3.198), YOLOv5 and YOLOv7 utils/metrics.py, YOLOv5 classify/train.py.
+best.pt is rewritten at every epoch whose fitness equals the best so far, so among ties the last one
+is kept. Sources: Ultralytics utils/metrics.py (weights changed in 8.3.198), YOLOv5 and YOLOv7
+utils/metrics.py, YOLOv5 classify/train.py.
 """
 
 from __future__ import annotations

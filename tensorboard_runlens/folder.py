@@ -1,7 +1,7 @@
 """What lies in one folder, and the only way RunLens reads a file of a run.
 
-A file is opened by a name from the folder's own listing, never by a path from data. Links that lead out of the folder
-are refused, and no file is read past its size cap.
+A file is opened by a name from the folder's own listing, never by a path from data. Links that lead
+out of the folder are refused, and no file is read past its size cap.
 """
 
 from __future__ import annotations

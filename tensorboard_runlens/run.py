@@ -36,12 +36,13 @@ class Problem:
 
 @dataclass(frozen=True)
 class History:
-    """What was logged at each epoch of the last segment; every array has shape (rows,), float64, NaN where missing.
+    """What was logged at each epoch of the last segment; every array has shape (rows,), float64,
+    NaN where missing.
 
-    ``train`` and ``val`` are losses by component name, without prefix and "_loss", gains untouched. ``metrics`` is
-    group -> name -> fraction 0..1. ``lr`` is by parameter group. ``seconds`` is training time so
-    far, running on where a
-    resumed process began to count from zero again. ``other`` holds numeric columns that RunLens has no word for.
+    ``train`` and ``val`` are losses by component name, without prefix and "_loss", gains untouched.
+    ``metrics`` is group -> name -> fraction 0..1. ``lr`` is by parameter group. ``seconds`` is
+    training time so far, running on where a resumed process began to count from zero again.
+    ``other`` holds numeric columns that RunLens has no word for.
     """
 
     epoch: Integers
@@ -61,10 +62,10 @@ class Logged:
     """How the rows of the result table became a History.
 
     ``rows`` counts complete lines of the table, used or not. ``segments`` are (first, last) epoch
-    numbers in file order.
-    ``resumed`` are the epochs at which a process started again within the last segment. ``final`` are the metrics that
-    the framework logged once more for best.pt after training, group -> name -> value: they belong to no epoch.
-    ``planned`` is the number of epochs that the table itself announces.
+    numbers in file order. ``resumed`` are the epochs at which a process started again within the
+    last segment. ``final`` are the metrics that the framework logged once more for best.pt after
+    training, group -> name -> value: they belong to no epoch. ``planned`` is the number of epochs
+    that the table itself announces.
     """
 
     rows: int
@@ -96,8 +97,9 @@ class Version:
 class Run:
     """One training run as its files tell it.
 
-    ``arguments`` are the training arguments by name, of all argument files together; ``argument_file`` says which file
-    each came from. Paths among them are other people's and are never opened.
+    ``arguments`` are the training arguments by name, of all argument files together;
+    ``argument_file`` says which file each came from. Paths among them are other people's and are
+    never opened.
     """
 
     path: str

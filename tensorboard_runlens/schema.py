@@ -1,11 +1,12 @@
 """The JSON that RunLens speaks, as typed structs: the one place where its fields are named.
 
-Command line and HTTP send exactly these. ``docs/schema.json`` and the frontend's TypeScript types are
-generated from this file (``python -m tensorboard_runlens.schema``) and a test holds them against it.
+Command line and HTTP send exactly these. ``docs/schema.json`` and the frontend's TypeScript types
+are generated from this file (``python -m tensorboard_runlens.schema``) and a test holds them
+against it.
 
 Units: metrics, precision, recall and F1 are fractions 0..1; times are seconds, ``updated`` counts
-from 1970; every epoch
-is the number the framework wrote, never a row index. A missing number is ``None`` (null), never zero.
+from 1970; every epoch is the number the framework wrote, never a row index. A missing number is
+``None`` (null), never zero.
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
 """What the rules may ask of a run: named quantities with their unit, each possibly missing (None).
 
 Rules never touch files or raw columns. Rows are indices into the run's History; losses are in the
-framework's units with
-gains untouched; metrics are fractions 0..1.
+framework's units with gains untouched; metrics are fractions 0..1.
 """
 
 from __future__ import annotations

@@ -1,4 +1,5 @@
-"""Writes the files that are made from the code: docs/schema.json, frontend/src/schema.ts, docs/rules/.
+"""Writes the files that are made from the code: docs/schema.json, frontend/src/schema.ts,
+docs/rules/.
 
 python tools/generate.py            writes them
 python tools/generate.py --check    writes nothing; exits 1 and names the files that differ
@@ -15,6 +16,7 @@ from typing import Any
 import msgspec
 
 from tensorboard_runlens import schema
+from tensorboard_runlens.rules import all_rules
 
 ROOT = Path(__file__).resolve().parent.parent
 ANSWERS = (schema.ScanAnswer, schema.ShowAnswer, schema.TableAnswer, schema.ErrorAnswer)
@@ -71,13 +73,28 @@ def typescript() -> str:
     return "\n".join(lines)
 
 
+def rule_index() -> str:
+    """The list of all rules."""
+    lines = [
+        "# Rules",
+        "",
+        "Every diagnosis of RunLens; `runlens rules RULE` prints the same pages.",
+        "",
+    ]
+    lines += [f"- [{rule.id}]({rule.id}.md): {rule.title}" for rule in all_rules()]
+    return "\n".join(lines) + "\n"
+
+
 def generated() -> dict[Path, str]:
     """Every generated file with the text that it must have."""
-    return {
-        ROOT / "docs" / "schema.json": json.dumps(json_schema(), indent=1, ensure_ascii=False)
-        + "\n",
+    files = {
+        ROOT / "docs" / "schema.json": json.dumps(json_schema(), indent=1) + "\n",
         ROOT / "frontend" / "src" / "schema.ts": typescript(),
+        ROOT / "docs" / "rules" / "README.md": rule_index(),
     }
+    for rule in all_rules():
+        files[ROOT / "docs" / "rules" / f"{rule.id}.md"] = rule.page()
+    return files
 
 
 def stale(files: dict[Path, str]) -> list[Path]:

@@ -1,7 +1,7 @@
 """The ways a run lies on disk, a file each: recognise it, read it.
 
-A module of this package with a ``FORMAT`` is a format; nothing else has to be touched to add one. Formats are asked in
-order of ``rank``; the first that recognises a file reads it.
+A module of this package with a ``FORMAT`` is a format; nothing else has to be touched to add one.
+Formats are asked in order of ``rank``; the first that recognises a file reads it.
 """
 
 from __future__ import annotations
@@ -24,9 +24,10 @@ Arguments = Mapping[str, Any]
 class Format:
     """One way a result table lies on disk.
 
-    ``recognise(folder, name)`` says from name and first bytes whether the file is such a table. ``read(folder, name)``
-    reads it and never raises for its contents: what is wrong is in the table's problems. ``framework`` tells who wrote
-    it, given the training arguments beside it; ``task`` what it was trained for, None where columns leave that open.
+    ``recognise(folder, name)`` says from name and first bytes whether the file is such a table.
+    ``read(folder, name)`` reads it and never raises for its contents: what is wrong is in the
+    table's problems. ``framework`` tells who wrote it, given the training arguments beside it;
+    ``task`` what it was trained for, None where columns leave that open.
     """
 
     name: str

@@ -1,8 +1,9 @@
-"""The training arguments: args.yaml of Ultralytics, opt.yaml, hyp.yaml and cfg.yaml of YOLOv5, YOLOv7 and PartiNet.
+"""The training arguments: args.yaml of Ultralytics, opt.yaml, hyp.yaml and cfg.yaml of YOLOv5,
+YOLOv7 and PartiNet.
 
 Only plain data is made of them: tags that would build Python objects are read as what they wrap.
-Where a file is damaged
-the lines that stand on their own are still used. Paths found here are other people's: they are never opened.
+Where a file is damaged the lines that stand on their own are still used. Paths found here are other
+people's: they are never opened.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """What the frameworks call their columns, and where each belongs in a History.
 
-Column names and TensorBoard tags are the same words, so result tables and event files share this page.
+Column names and TensorBoard tags are the same words, so result tables and event files share this
+page.
 """
 
 from __future__ import annotations

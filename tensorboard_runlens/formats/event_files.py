@@ -1,8 +1,9 @@
 """TensorBoard event files: the only record of a run whose result table is missing.
 
-TensorBoard's own loader reads them; it stops quietly at a damaged or half-written record. The tags are the words of
-results.csv. Two things need care: Ultralytics logs the metrics once more after training for best.pt, one step past the
-last epoch or (before 8.4.52) on it, and early 8.0 releases logged the training loss of every batch at the same step.
+TensorBoard's own loader reads them; it stops quietly at a damaged or half-written record. The tags
+are the words of results.csv. Two things need care: Ultralytics logs the metrics once more after
+training for best.pt, one step past the last epoch or (before 8.4.52) on it, and early 8.0 releases
+logged the training loss of every batch at the same step.
 """
 
 from __future__ import annotations

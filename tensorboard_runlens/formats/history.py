@@ -1,7 +1,7 @@
 """From rows to epochs: which rows are epochs, of which run, and which values were measured at all.
 
-No epoch is invented. Runs appended to one file are parted, a resumed run's repeated epochs count once (the last row
-holds), and rows in which validation was not run are missing values, not zeros.
+No epoch is invented. Runs appended to one file are parted, a resumed run's repeated epochs count
+once (the last row holds), and rows in which validation was not run are missing values, not zeros.
 """
 
 from __future__ import annotations
@@ -33,9 +33,11 @@ class Reading:
 
 
 def build(table: Table, planned: Optional[int] = None) -> Reading:
-    """Makes the History of a table's last segment; adds to ``table.problems`` what was left out or changed.
+    """Makes the History of a table's last segment; adds to ``table.problems`` what was left out or
+    changed.
 
-    The table needs an "epoch" column. ``planned`` is the epoch count that the table itself announces.
+    The table needs an "epoch" column. ``planned`` is the epoch count that the table itself
+    announces.
     """
     if "epoch" not in table.columns:
         return Reading(empty_history(), Logged(table.rows, (), planned=planned))

@@ -1,7 +1,7 @@
 """results.csv, also under another name: Ultralytics (all tasks), YOLOv5, YOLOv9 and their forks.
 
-Recognised by its columns: an epoch and one more that a framework writes. Who wrote it: YOLOv5 says metrics/mAP_0.5 and
-x/lr0, Ultralytics metrics/mAP50(B) and lr/pg0.
+Recognised by its columns: an epoch and one more that a framework writes. Who wrote it: YOLOv5 says
+metrics/mAP_0.5 and x/lr0, Ultralytics metrics/mAP50(B) and lr/pg0.
 """
 
 from __future__ import annotations

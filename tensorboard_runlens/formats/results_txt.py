@@ -1,8 +1,9 @@
 """results.txt of YOLOv7, YOLOv5 up to v5.0 and their forks: blanks between columns, and no header.
 
 One row is ``epoch/last  memory  [iteration]  losses...  total  targets  [lr]  image size  P R mAP@.5 mAP@.5:.95
-validation losses...``. Forks add losses, so the layout is found from the numbers: the total is the sum of the losses
-before it. YOLOv5 and YOLOv7 write the same 15 columns; only the argument files beside tell them apart.
+validation losses...``. Forks add losses, so the layout is found from the numbers: the total is the
+sum of the losses before it. YOLOv5 and YOLOv7 write the same 15 columns; only the argument files
+beside tell them apart.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """A result table as text: delimited lines under a header, read by name and never by position.
 
-What real files hold is survived and said: padded names, nan and inf, NUL bytes where a machine crashed while writing, a
-last line half written, rows shorter or longer than the header, a second header in the middle, spreadsheet copies with
-semicolons and decimal commas.
+What real files hold is survived and said: padded names, nan and inf, NUL bytes where a machine
+crashed while writing, a last line half written, rows shorter or longer than the header, a second
+header in the middle, spreadsheet copies with semicolons and decimal commas.
 """
 
 from __future__ import annotations
@@ -29,10 +29,11 @@ NUMBER_OF_A_WORD = {"": np.nan, "none": np.nan, "null": np.nan, "n/a": np.nan}
 
 @dataclass
 class Table:
-    """Named columns of equal length, float64; ``lines`` is the file's line number of each row, from 1.
+    """Named columns of equal length, float64; ``lines`` is the file's line number of each row, from
+    1.
 
-    ``rows`` counts complete lines below the header, used or not. ``short`` are complete rows with fewer cells than the
-    header, as (line, cells): some frameworks end a file with one.
+    ``rows`` counts complete lines below the header, used or not. ``short`` are complete rows with
+    fewer cells than the header, as (line, cells): some frameworks end a file with one.
     """
 
     file: str

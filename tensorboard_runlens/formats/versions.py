@@ -1,8 +1,8 @@
 """Which Ultralytics releases can have written a run, told by its argument names and its columns.
 
-No file of a run names the release, but the list of arguments changed in almost every one. The
-table was made by comparing
-the default.yaml of the published wheels; the columns' dates are those of the release notes.
+No file of a run names the release, but the list of arguments changed in almost every one. The table
+was made by comparing the default.yaml of the published wheels; the columns' dates are those of the
+release notes.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
-"""The diagnoses, a file each. A module of this package with a ``RULE`` is a rule; nothing else has to be touched.
+"""The diagnoses, a file each. A module of this package with a ``RULE`` is a rule; nothing else has
+to be touched.
 
-A rule's page in docs/rules/ is made from its file: the docstring (what it says, why it matters, how it decides, source)
-and the sentence beside each limit.
+A rule's page in docs/rules/ is made from its file: the docstring (what it says, why it matters, how
+it decides, source) and the sentence beside each limit.
 """
 
 from __future__ import annotations
@@ -42,9 +43,9 @@ class Advice:
 class Finding:
     """What a rule has found.
 
-    ``severity`` (info, warning, critical) is the size of the effect, ``confidence`` (low,
-    moderate, high) how sure it is.
-    ``clause`` says it in a few words for the headline; ``rows`` are the first and last row of the evidence.
+    ``severity`` (info, warning, critical) is the size of the effect, ``confidence`` (low, moderate,
+    high) how sure it is. ``clause`` says it in a few words for the headline; ``rows`` are the first
+    and last row of the evidence.
     """
 
     severity: str

@@ -4,7 +4,8 @@
 The epoch numbers begin again, as when a training is started twice into the same folder.
 
 ## Why it matters
-results.png draws one line through all of them, and the best row may belong to another run than the weights.
+results.png draws one line through all of them, and the best row may belong to another run than the
+weights.
 
 ## How it decides
 The epoch number returns to the first one. Repeated epochs of a resumed run do not count.

@@ -1,15 +1,15 @@
 """The last epoch is clearly worse than the best one.
 
 ## What it says
-best.pt and last.pt are different models; the difference is more than the noise of picking the best of many epochs.
+best.pt and last.pt are different models; the difference is more than the noise of picking the best
+of many epochs.
 
 ## Why it matters
 People deploy last.pt, or compare runs by their last row.
 
 ## How it decides
 The main metric at the best epoch, less the median of the last five epochs, exceeds one point plus
-what chance gives to the
-best of as many epochs: sigma times the root of 2 ln n.
+what chance gives to the best of as many epochs: sigma times the root of 2 ln n.
 
 ## Source
 Extreme-value bound of a normal sample; median raw gap of real trainings is .7 points, mostly noise.

@@ -4,9 +4,9 @@
 ``conf=`` was given to the training, so detections below it never reached the validation metrics.
 
 ## Why it matters
-mAP needs the whole precision-recall curve. Releases up to 8.4.36 drew a straight line from the last recall they saw to
-(1, 0), which raises mAP when low scores are cut off; later ones lower it. Runs with different
-``conf`` cannot be compared.
+mAP needs the whole precision-recall curve. Releases up to 8.4.36 drew a straight line from the last
+recall they saw to (1, 0), which raises mAP when low scores are cut off; later ones lower it. Runs
+with different ``conf`` cannot be compared.
 
 ## How it decides
 The argument ``conf`` is above .001, the frameworks' own default for validation.

@@ -8,9 +8,8 @@ Everything after that moment is wasted; best.pt from before may still be good.
 
 ## How it decides
 The last five epochs' training loss lies a quarter above its lowest and more than five standard
-deviations of its noise, or
-the last three epochs hold no finite training loss at all. Restarts of the learning rate can look
-like this while they last.
+deviations of its noise, or the last three epochs hold no finite training loss at all. Restarts of
+the learning rate can look like this while they last.
 
 ## Source
 Limits proposed from the corpus of real trainings, where it is rare.

@@ -1,15 +1,16 @@
 """Early stopping ended the run: patience ran out.
 
 ## What it says
-The best epoch plus ``patience`` epochs without improvement is the last epoch. That is the regular end of such a run,
-whatever a checkpoint says about the epochs planned.
+The best epoch plus ``patience`` epochs without improvement is the last epoch. That is the regular
+end of such a run, whatever a checkpoint says about the epochs planned.
 
 ## Why it matters
-It is often taken for a crash, or for a reason to train longer; longer training is only likely to help where the best
-epoch came late.
+It is often taken for a crash, or for a reason to train longer; longer training is only likely to
+help where the best epoch came late.
 
 ## How it decides
-Last epoch minus first best epoch (by the framework's own fitness) is at least ``patience``, before the planned end.
+Last epoch minus first best epoch (by the framework's own fitness) is at least ``patience``, before
+the planned end.
 
 ## Source
 Ultralytics EarlyStopping; guide 004 misread its own run (best 6 + patience 15 = 21).

@@ -4,7 +4,8 @@
 The process was killed, ran out of memory or time, or the machine went down.
 
 ## Why it matters
-The learning-rate schedule was cut off, so the run has not reached what it would have; the final pictures are missing.
+The learning-rate schedule was cut off, so the run has not reached what it would have; the final
+pictures are missing.
 
 ## How it decides
 Fewer epochs than planned, patience not used up, and nothing written for a while.

@@ -2,8 +2,8 @@
 
 ## What it says
 In the last ``close_mosaic`` epochs training sees whole images instead of mosaics. Training loss
-drops at that moment and
-validation loss may step up; the curves before and after are not comparable.
+drops at that moment and validation loss may step up; the curves before and after are not
+comparable.
 
 ## Why it matters
 It looks like overfitting and is not: nothing has to be done.

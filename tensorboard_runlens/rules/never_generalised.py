@@ -4,11 +4,12 @@
 Nothing that was learnt carried over to the validation images.
 
 ## Why it matters
-Either the validation set is of another kind than the training set, or labels or classes differ between them, or the
-starting weights already were at their best for this data.
+Either the validation set is of another kind than the training set, or labels or classes differ
+between them, or the starting weights already were at their best for this data.
 
 ## How it decides
-The test of the rule overfitting fires, and the validation loss had its minimum within the first three epochs.
+The test of the rule overfitting fires, and the validation loss had its minimum within the first
+three epochs.
 
 ## Source
 Verdict matrix of the overfitting test.

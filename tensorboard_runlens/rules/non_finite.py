@@ -1,19 +1,20 @@
 """Losses that are NaN or infinite.
 
 ## What it says
-In training: a batch overflowed. In validation only: the half-precision evaluation overflowed,
-while the model may be fine.
+In training: a batch overflowed. In validation only: the half-precision evaluation overflowed, while
+the model may be fine.
 
 ## Why it matters
 A training loss that stays NaN means that nothing is learnt any more. A single infinite batch is
-averaged into its epoch and
-passes. Validation losses that are not finite cannot be judged, so they are left out of every verdict.
+averaged into its epoch and passes. Validation losses that are not finite cannot be judged, so they
+are left out of every verdict.
 
 ## How it decides
 Counts rows with a value that is not finite, in training and validation apart.
 
 ## Source
-Of 1,107 real trainings 65 hold inf and 33 NaN, nearly always in validation losses with a healthy mAP.
+Of 1,107 real trainings 65 hold inf and 33 NaN, nearly always in validation losses with a healthy
+mAP.
 """
 
 from __future__ import annotations

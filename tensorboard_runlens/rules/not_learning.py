@@ -10,7 +10,8 @@ More epochs rarely help: class numbers, label paths or label format are the usua
 Ten validated epochs or more, and the main metric never above one point.
 
 ## Source
-Guides 001 and 002 ("metrics stay low = not learning"); 59 of 1,107 real trainings have zero metrics throughout.
+Guides 001 and 002 ("metrics stay low = not learning"); 59 of 1,107 real trainings have zero metrics
+throughout.
 """
 
 from __future__ import annotations

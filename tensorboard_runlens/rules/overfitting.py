@@ -2,27 +2,24 @@
 
 ## What it says
 The model fits the training images better and better, and the validation images worse. The verdict
-has a second axis, the
-metric: it may have fallen as well (the model itself got worse), stayed (scores become
-over-confident, detections stay as
-good), or still be rising (no reason to stop).
+has a second axis, the metric: it may have fallen as well (the model itself got worse), stayed
+(scores become over-confident, detections stay as good), or still be rising (no reason to stop).
 
 ## Why it matters
 Epochs after the onset are wasted where the metric fell, and last.pt is worse than best.pt. Where
-only the loss rose, the
-confidence threshold and calibration deserve a look; stopping earlier would gain nothing.
+only the loss rose, the confidence threshold and calibration deserve a look; stopping earlier would
+gain nothing.
 
 ## How it decides
 Least squares of "only falls" against "falls, then rises" on the logarithm of the summed validation
-loss, with a simulated
-null for autocorrelated noise (p at most .01), a rise of at least 4 % whose lower bound is above
-zero, and a training loss
-that fell by at least 2 % since. Learning-rate drops, plateaus and any speed of convergence are inside the null. Epochs
-after mosaic was closed are judged apart. The onset is a window, not a point. Small validation sets cap the confidence.
+loss, with a simulated null for autocorrelated noise (p at most .01), a rise of at least 4 % whose
+lower bound is above zero, and a training loss that fell by at least 2 % since. Learning-rate drops,
+plateaus and any speed of convergence are inside the null. Epochs after mosaic was closed are judged
+apart. The onset is a window, not a point. Small validation sets cap the confidence.
 
 ## Source
-Test and limits measured on labelled histories: 879 real trainings of small networks with a hidden test set (F1 .92) and
-2,135 simulated ones (F1 .98). Guides 001, 002 and 004 state the rule by eye.
+Test and limits measured on labelled histories: 879 real trainings of small networks with a hidden
+test set (F1 .92) and 2,135 simulated ones (F1 .98). Guides 001, 002 and 004 state the rule by eye.
 """
 
 from __future__ import annotations
@@ -40,10 +37,6 @@ LIMITS = {
     "excess_min": Limit(
         0.04,
         "Rise above the minimum that matters; real overfits rise 6.5 % or more, harmless ones 3.5 %.",
-    ),
-    "drop_warning": Limit(
-        0.0,
-        "Metric drop in fractions from which a fall of the metric is a warning: any that is real.",
     ),
     "drop_critical": Limit(
         0.05, "Metric drop in fractions from which it is critical: five points of mAP."

@@ -1,20 +1,20 @@
 """The metric has fallen from its best although the validation loss does not overfit.
 
 ## What it says
-The model was better some epochs ago. Nothing in the losses explains it: they need not move when
-the ranking of detections
-gets worse.
+The model was better some epochs ago. Nothing in the losses explains it: they need not move when the
+ranking of detections gets worse.
 
 ## Why it matters
 last.pt is worse than best.pt, and going on costs time without gain.
 
 ## How it decides
 The running median of five epochs of the main metric has dropped from its highest value to the
-median of the last tenth by
-more than one point and more than two standard deviations of its epoch-to-epoch noise.
+median of the last tenth by more than one point and more than two standard deviations of its
+epoch-to-epoch noise.
 
 ## Source
-Limits from 286 real trainings; single dips that recover are not reported (guide 002: they are acceptable).
+Limits from 286 real trainings; single dips that recover are not reported (guide 002: they are
+acceptable).
 """
 
 from __future__ import annotations

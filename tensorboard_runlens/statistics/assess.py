@@ -1,7 +1,8 @@
 """The two-axis verdict: does the validation loss overfit, and did the model itself get worse?
 
-The two are different questions. Of small networks whose hidden-test loss truly overfits, a third got more accurate
-meanwhile; so a rising validation loss alone is no reason to stop, and a falling metric alone deserves its own name.
+The two are different questions. Of small networks whose hidden-test loss truly overfits, a third
+got more accurate meanwhile; so a rising validation loss alone is no reason to stop, and a falling
+metric alone deserves its own name.
 """
 
 from __future__ import annotations
@@ -56,11 +57,11 @@ CONFIDENCES = ("low", "moderate", "high")
 class Overfitting:
     """The verdict on one training; ``onset`` holds indices into the arrays that were passed.
 
-    ``excess`` is the relative rise of the validation loss above its minimum at the end (.06: 6 %). ``score`` 0..1 ranks
-    histories by how surely their loss overfits; ``p_value`` is that of the rise. ``metric_drop`` is the fall of the
-    smoothed metric from its best to the end, ``metric_noise`` its epoch-to-epoch standard
-    deviation; NaN without metric.
-    ``borderline`` says that the verdict would be another a little to the side of a limit.
+    ``excess`` is the relative rise of the validation loss above its minimum at the end (.06: 6 %).
+    ``score`` 0..1 ranks histories by how surely their loss overfits; ``p_value`` is that of the
+    rise. ``metric_drop`` is the fall of the smoothed metric from its best to the end,
+    ``metric_noise`` its epoch-to-epoch standard deviation; NaN without metric. ``borderline`` says
+    that the verdict would be another a little to the side of a limit.
     """
 
     verdict: str
@@ -86,9 +87,10 @@ def assess(
 ) -> Overfitting:
     """Judges one training from its losses and, where there is one, its metric.
 
-    ``train_loss``, ``val_loss`` and ``metric`` have shape (n,), a value an epoch, in any unit in which a loss is better
-    lower and a metric (fraction 0..1) better higher; values that are not finite are left out. ``close_mosaic_row`` is
-    the first row trained without mosaic. Raises ValueError for arrays of unequal length.
+    ``train_loss``, ``val_loss`` and ``metric`` have shape (n,), a value an epoch, in any unit in
+    which a loss is better lower and a metric (fraction 0..1) better higher; values that are not
+    finite are left out. ``close_mosaic_row`` is the first row trained without mosaic. Raises
+    ValueError for arrays of unequal length.
     """
     train = np.asarray(train_loss, np.float64)
     val = np.asarray(val_loss, np.float64)

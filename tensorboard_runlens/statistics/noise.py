@@ -48,7 +48,8 @@ def lag_one(values: Floats) -> float:
 
 
 def clip_spikes(values: Floats, window: int, sigmas: float, first: int) -> Floats:
-    """Replaces isolated spikes (further than ``sigmas`` robust sigmas off the running median) by that median.
+    """Replaces isolated spikes (further than ``sigmas`` robust sigmas off the running median) by
+    that median.
 
     The first ``first`` points are kept as they are: a curve falls steeply there.
     """

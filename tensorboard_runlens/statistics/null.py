@@ -1,8 +1,8 @@
-"""How large a rise chance alone explains: quantiles of gain / sigma^2 for a flat curve with AR(1) noise.
+"""How large a rise chance alone explains: quantiles of gain / sigma^2 for a flat curve with AR(1)
+noise.
 
 A flat mean is the least favourable member of "the curve only falls": every steeper curve gives
-smaller values. The table
-is simulated from a seed by ``tools/make_null_table.py``.
+smaller values. The table is simulated from a seed by ``tools/make_null_table.py``.
 """
 
 from __future__ import annotations

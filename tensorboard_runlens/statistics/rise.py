@@ -1,9 +1,10 @@
-"""Does a validation loss fall and then rise, by more than chance, while the training loss goes on falling?
+"""Does a validation loss fall and then rise, by more than chance, while the training loss goes on
+falling?
 
-A deterministic test: least squares of "only falls" against "falls, then rises" on the logarithm of the loss, with a
-simulated null for autocorrelated noise, a floor for the effect, and a window for the onset.
-Everything that a curve may do
-while it only falls (learning-rate drops, plateaus, any speed) is inside the null and cannot fire it.
+A deterministic test: least squares of "only falls" against "falls, then rises" on the logarithm of
+the loss, with a simulated null for autocorrelated noise, a floor for the effect, and a window for
+the onset. Everything that a curve may do while it only falls (learning-rate drops, plateaus, any
+speed) is inside the null and cannot fire it.
 """
 
 from __future__ import annotations
@@ -75,9 +76,9 @@ class Rise:
     """The test of one validation loss of n rows; rows are indices into the series as it was given.
 
     ``excess`` is the relative rise of the end above the minimum (0.06: 6 %), ``lower`` its
-    one-sided 95 % lower bound in
-    log units, ``train_drop`` the relative fall of the training loss from the onset to the end (negative: it rose),
-    ``sigma`` and ``correlation`` the noise of the log loss. ``onset`` is the window of rows in which the rise began.
+    one-sided 95 % lower bound in log units, ``train_drop`` the relative fall of the training loss
+    from the onset to the end (negative: it rose), ``sigma`` and ``correlation`` the noise of the
+    log loss. ``onset`` is the window of rows in which the rise began.
     """
 
     significant: bool

@@ -1,8 +1,8 @@
 """Monotone and unimodal least squares: does a curve only fall, or fall and then rise?
 
-Pool-adjacent-violators over growing prefixes (Ayer et al. 1955; prefix form as in Stout 2008)
-gives the error of the best
-non-increasing fit to every beginning and of the best non-decreasing fit to every end, in O(n) together.
+Pool-adjacent-violators over growing prefixes (Ayer et al. 1955; prefix form as in Stout 2008) gives
+the error of the best non-increasing fit to every beginning and of the best non-decreasing fit to
+every end, in O(n) together.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ class Unimodal:
     """The best "falls, then rises" fit to n values.
 
     ``split`` in 0..n: values before it fall, from it on they rise; n says that the curve only
-    falls. ``errors`` (n + 1,)
-    are the squared errors for each split. ``fit`` (n,) are the fitted values.
+    falls. ``errors`` (n + 1,) are the squared errors for each split. ``fit`` (n,) are the fitted
+    values.
     """
 
     split: int

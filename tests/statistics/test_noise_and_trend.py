@@ -1,0 +1,64 @@
+"""Noise, autocorrelation, spikes, order and averages of short series."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from tensorboard_runlens.statistics import noise, trend
+
+series = arrays(np.float64, st.integers(1, 60), elements=st.floats(-1e3, 1e3, width=32))
+
+
+@given(series, st.sampled_from([3, 5, 7]))
+def test_a_running_median_keeps_length_and_range(values: np.ndarray, window: int) -> None:
+    smooth = noise.running_median(values, window)
+    assert len(smooth) == len(values)
+    assert values.min() <= smooth.min() <= smooth.max() <= values.max()
+
+
+def test_second_differences_see_noise_and_not_the_slope() -> None:
+    random = np.random.default_rng(3)
+    wiggle = random.normal(0, 0.02, 2000)
+    slope = np.linspace(5, 1, 2000) ** 2
+    assert noise.second_difference_sigma(slope) < 1e-4
+    assert noise.second_difference_sigma(slope + wiggle) == pytest.approx(0.02, rel=0.1)
+
+
+def test_lag_one_tells_white_noise_from_a_slow_drift() -> None:
+    white = np.random.default_rng(4).normal(size=3000)
+    assert abs(noise.lag_one(white)) < 0.06
+    assert noise.lag_one(np.cumsum(white)) > 0.9
+    assert noise.lag_one(np.ones(10)) == 0
+
+
+def test_an_isolated_spike_is_clipped_and_a_step_is_not() -> None:
+    values = np.linspace(2, 1, 40)
+    values[20] = 9.0
+    clipped = noise.clip_spikes(values, 7, 5.0, 2)
+    assert clipped[20] < 2
+    step = np.where(np.arange(40) < 20, 2.0, 1.0)
+    np.testing.assert_array_equal(noise.clip_spikes(step, 7, 5.0, 2), step)
+
+
+def test_the_first_points_are_never_clipped() -> None:
+    values = np.ones(40) + np.random.default_rng(5).normal(0, 0.01, 40)
+    values[0] = 50.0
+    assert noise.clip_spikes(values, 7, 5.0, 2)[0] == 50.0
+
+
+@given(series)
+def test_tau_is_one_for_rising_and_minus_one_for_falling_order(values: np.ndarray) -> None:
+    distinct = np.unique(values)
+    if len(distinct) >= 3:
+        assert trend.kendall_tau_with_time(distinct) == 1
+        assert trend.kendall_tau_with_time(distinct[::-1]) == -1
+    assert -1 <= trend.kendall_tau_with_time(values) <= 1
+
+
+def test_an_exponential_average_starts_at_the_first_value_and_follows() -> None:
+    averaged = trend.exponential_average(np.array([1.0, 0.0, 0.0]), 0.5)
+    np.testing.assert_allclose(averaged, [1.0, 0.5, 0.25])
