@@ -56,7 +56,7 @@ class Analysis:
 
 @dataclass
 class _Outcome:
-    findings: list[tuple[str, Finding]] = field(default_factory=list)
+    findings: list[tuple[Rule, Finding]] = field(default_factory=list)
     failed: list[tuple[str, str]] = field(default_factory=list)
 
 
@@ -70,7 +70,7 @@ def analyse(
     settings = settings or Settings()
     signals = Signals(run, now)
     outcome = _apply(rules(), signals, settings)
-    findings = sorted(outcome.findings, key=_weight)
+    findings = [(rule.id, found) for (rule, found) in sorted(outcome.findings, key=_weight)]
     weights = weights_to_use(signals)
     return Analysis(
         run=run,
@@ -94,14 +94,14 @@ def _apply(rules: Sequence[Rule], signals: Signals, settings: Settings) -> _Outc
             outcome.failed.append((rule.id, f"{type(error).__name__}: {error}"[:200]))
             continue
         if finding:
-            outcome.findings.append((rule.id, finding))
+            outcome.findings.append((rule, finding))
     return outcome
 
 
-def _weight(entry: tuple[str, Finding]) -> tuple[int, int, str]:
-    """Sorts by what counts: sure and severe first."""
+def _weight(entry: tuple[Rule, Finding]) -> tuple[int, int, int, str]:
+    """Sorts by what counts: sure and severe first, and causes before their consequences."""
     (rule, finding) = entry
-    return (-level_of(finding), -SEVERITIES.index(finding.severity), rule)
+    return (-level_of(finding), -SEVERITIES.index(finding.severity), rule.rank, rule.id)
 
 
 def level_of(finding: Finding) -> int:
@@ -111,7 +111,7 @@ def level_of(finding: Finding) -> int:
 
 def _health(findings: Sequence[tuple[str, Finding]]) -> Health:
     levels: dict[str, int] = {rule: level_of(finding) for (rule, finding) in findings}
-    worst = max(levels, key=lambda rule: levels[rule], default=None)
+    worst = max(levels, key=lambda rule: levels[rule], default=None)  # of equals the first
     if worst is not None and levels[worst] > 0:
         return Health(SEVERITIES[levels[worst]], worst)
     if NO_VERDICT in levels:

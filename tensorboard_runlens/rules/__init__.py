@@ -59,11 +59,15 @@ class Finding:
 
 @dataclass(frozen=True)
 class Rule:
-    """A diagnosis: ``check`` gets the signals and the limits in force, and returns a finding or None."""
+    """A diagnosis: ``check`` gets the signals and the limits in force, and returns a finding or None.
+
+    ``rank`` orders equally weighty findings: what explains others comes first.
+    """
 
     id: str
     check: Callable[[Signals, Limits], Optional[Finding]]
     limits: Mapping[str, Limit] = field(default_factory=dict)
+    rank: int = 5
     documentation: str = ""
 
     @property

@@ -42,4 +42,4 @@ def check(signals: Signals, limits: Limits) -> Optional[Finding]:
     )
 
 
-RULE = Rule("appended-runs", check)
+RULE = Rule("appended-runs", check, rank=9)

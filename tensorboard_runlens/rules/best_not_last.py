@@ -30,8 +30,7 @@ from tensorboard_runlens.words import metric_words, points
 LIMITS = {
     "gap_min": Limit(0.01, "Gap beyond chance, in fractions, that matters: one point."),
     "gap_warning": Limit(
-        0.02,
-        "Gap beyond chance from which the choice of checkpoint is worth a warning: two points.",
+        0.05, "Gap beyond chance from which deploying last.pt would be a real loss: five points."
     ),
 }
 
@@ -72,4 +71,4 @@ def check(signals: Signals, limits: Limits) -> Optional[Finding]:
     )
 
 
-RULE = Rule("best-not-last", check, LIMITS)
+RULE = Rule("best-not-last", check, LIMITS, rank=8)

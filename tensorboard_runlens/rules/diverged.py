@@ -51,4 +51,4 @@ def check(signals: Signals, limits: Limits) -> Optional[Finding]:
     )
 
 
-RULE = Rule("diverged", check)
+RULE = Rule("diverged", check, rank=0)

@@ -57,4 +57,4 @@ def check(signals: Signals, limits: Limits) -> Optional[Finding]:
     )
 
 
-RULE = Rule("early-stopped", check)
+RULE = Rule("early-stopped", check, rank=9)

@@ -52,4 +52,4 @@ def check(signals: Signals, limits: Limits) -> Optional[Finding]:
     )
 
 
-RULE = Rule("never-generalised", check)
+RULE = Rule("never-generalised", check, rank=1)

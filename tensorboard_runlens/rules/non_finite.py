@@ -75,4 +75,4 @@ def _train(signals: Signals, limits: Limits) -> Finding:
     )
 
 
-RULE = Rule("non-finite", check, LIMITS)
+RULE = Rule("non-finite", check, LIMITS, rank=0)

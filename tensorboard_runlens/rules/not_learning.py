@@ -59,4 +59,4 @@ def check(signals: Signals, limits: Limits) -> Optional[Finding]:
     )
 
 
-RULE = Rule("not-learning", check, LIMITS)
+RULE = Rule("not-learning", check, LIMITS, rank=1)

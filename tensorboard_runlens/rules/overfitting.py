@@ -124,4 +124,4 @@ def _advice(signals: Signals, verdict: Overfitting) -> list[Advice]:
     ]
 
 
-RULE = Rule("overfitting", check, LIMITS)
+RULE = Rule("overfitting", check, LIMITS, rank=1)

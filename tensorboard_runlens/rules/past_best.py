@@ -55,4 +55,4 @@ def check(signals: Signals, limits: Limits) -> Optional[Finding]:
     )
 
 
-RULE = Rule("past-best", check, LIMITS)
+RULE = Rule("past-best", check, LIMITS, rank=2)

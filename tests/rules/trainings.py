@@ -1,0 +1,108 @@
+"""Small trainings as users have them on disk, one for each thing that a rule must tell apart."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Optional
+
+import numpy as np
+
+from tensorboard_runlens.analysis import Analysis, analyse
+from tensorboard_runlens.catalog import open_run
+from tensorboard_runlens.settings import Settings
+
+NOW = 1_800_000_000.0
+"""The moment at which every training is looked at."""
+
+OLD = NOW - 30 * 86400
+
+
+@dataclass(frozen=True)
+class Training:
+    """Losses and metric by epoch; ``first`` is the number of the first epoch, ``args`` what args.yaml says."""
+
+    train: Sequence[float]
+    val: Sequence[float]
+    map50_95: Sequence[float]
+    args: Mapping[str, Any] = field(default_factory=dict)
+    epochs: Optional[Sequence[int]] = None
+    weights: Sequence[str] = ()
+
+    def __len__(self) -> int:
+        return len(self.val)
+
+    def changed(self, **changes: Any) -> Training:
+        """The same training with other fields."""
+        return replace(self, **changes)
+
+
+def write(training: Training, folder: Path) -> Path:
+    """Writes the run as Ultralytics would; all files are a month old."""
+    folder.mkdir(parents=True, exist_ok=True)
+    epochs = training.epochs or range(1, len(training) + 1)
+    header = "epoch,time,train/box_loss,metrics/precision(B),metrics/recall(B),metrics/mAP50(B)"
+    lines = [header + ",metrics/mAP50-95(B),val/box_loss,lr/pg0"]
+    for row, epoch in enumerate(epochs):
+        score = training.map50_95[row]
+        cells = (epoch, 30.0 * (row + 1), training.train[row], 0.8 * (score > 0), 0.7 * (score > 0))
+        cells += (min(score + 0.2, 0.99) * (score > 0), score, training.val[row], 0.01)
+        lines.append(",".join(f"{cell:.6g}" for cell in cells))
+    (folder / "results.csv").write_text("\n".join(lines) + "\n")
+    arguments = {"task": "detect", "mode": "train", "epochs": len(training), **training.args}
+    (folder / "args.yaml").write_text(
+        "".join(f"{key}: {value}\n" for key, value in arguments.items())
+    )
+    for name in training.weights:
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_bytes(b"")
+    for path in folder.rglob("*"):
+        os.utime(path, (OLD, OLD))
+    return folder
+
+
+def analysed(training: Training, folder: Path, settings: Optional[Settings] = None) -> Analysis:
+    """The analysis of a training after a detour over the disk."""
+    return analyse(open_run(str(write(training, folder))), settings, NOW)
+
+
+N = 60
+_ROWS = np.arange(N)
+_WIGGLE = np.exp(np.random.default_rng(11).normal(0, 0.004, N))
+_FALLING = 1 + np.exp(-_ROWS / 6)
+_TRAIN = (_FALLING * np.linspace(1, 0.6, N)).tolist()
+_RISING_SCORE = (0.7 - 0.6 * np.exp(-_ROWS / 15)).tolist()
+_STEADY_SCORE = 0.6 - 0.5 * np.exp(-_ROWS / 4)
+_RISE = np.maximum(_ROWS - 30, 0) / 29
+
+HEALTHY = Training(_TRAIN, (_FALLING * _WIGGLE).tolist(), _RISING_SCORE)
+OVERFITTED = HEALTHY.changed(
+    val=(_FALLING * _WIGGLE * (1 + 0.4 * _RISE)).tolist(),
+    map50_95=(_STEADY_SCORE - 0.04 * _RISE).tolist(),
+)
+PAST_BEST = HEALTHY.changed(map50_95=(_STEADY_SCORE - 0.05 * _RISE).tolist())
+NEVER_GENERALISED = HEALTHY.changed(
+    val=(np.linspace(1, 2, N) * _WIGGLE).tolist(), map50_95=_STEADY_SCORE.tolist()
+)
+MOSAIC_STEP = HEALTHY.changed(
+    val=(_FALLING * _WIGGLE * np.where(_ROWS < 50, 1, 1.08)).tolist(),
+    train=(np.array(_TRAIN) * np.where(_ROWS < 50, 1, 0.9)).tolist(),
+    args={"close_mosaic": 10, "mosaic": 1.0},
+)
+ZERO = HEALTHY.changed(map50_95=[0.0] * N)
+DIVERGED = HEALTHY.changed(train=[*_TRAIN[:40], *np.linspace(1, 5, 20).tolist()])
+NOT_A_NUMBER = HEALTHY.changed(train=[*_TRAIN[:30], *[float("nan")] * 30])
+INTERRUPTED = HEALTHY.changed(args={"epochs": 100, "patience": 50})
+STOPPED_EARLY = HEALTHY.changed(
+    map50_95=[*_RISING_SCORE[:45], *[0.665] * 15], args={"epochs": 100, "patience": 15}
+)
+APPENDED = HEALTHY.changed(epochs=[*range(1, 21), *range(1, 41)])
+
+
+def first(training: Training, rows: int) -> Training:
+    """The beginning of a training."""
+    return training.changed(
+        train=training.train[:rows], val=training.val[:rows], map50_95=training.map50_95[:rows]
+    )
