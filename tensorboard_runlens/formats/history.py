@@ -83,9 +83,9 @@ def _short_rows(table: Table, epochs: Integers) -> Optional[int]:
     planned = None
     for line, cells in table.short:
         last = line >= max(table.lines, default=0)
-        number = cells[0].strip() if cells else ""
-        if last and number.isdigit() and len(epochs) and int(number) > int(epochs[-1]):
-            planned = int(number)
+        number = _count(cells[0]) if cells else None
+        if last and number is not None and len(epochs) and number > int(epochs[-1]):
+            planned = number
             table.say(
                 line,
                 "final_evaluation",
@@ -94,6 +94,11 @@ def _short_rows(table: Table, epochs: Integers) -> Optional[int]:
         else:
             table.say(line, "short_row", f"only {len(cells)} cells in this row; it is left out")
     return planned
+
+
+def _count(cell: str) -> Optional[int]:
+    text = cell.strip()
+    return int(text) if text.isdecimal() and len(text) < len(str(MAX_EPOCH)) else None
 
 
 def _segment_starts(epochs: Integers) -> list[int]:

@@ -21,7 +21,7 @@ from tensorboard_runlens.formats.table import Table, decode
 from tensorboard_runlens.run import Floats, Problem
 
 STANDARD_NAME = "results.txt"
-FIRST_CELL = re.compile(r"^(\d+)/(\d+)$")
+FIRST_CELL = re.compile(r"^(\d{1,7})/(\d{1,7})$")
 AFTER_EPOCH = re.compile(r"^\s*\d+/\d+\s+[\d.]+[A-Za-z]?\s")
 MIN_CELLS = 13
 """epoch, memory, one loss, total, targets, image size, four metrics and three validation losses."""
@@ -35,6 +35,12 @@ LOSSES = {
 """Names by number of losses: the standard three, yolov5-face, yolov7-pose."""
 
 VALIDATION = ("val/box_loss", "val/obj_loss", "val/cls_loss")
+AFTER_LOSSES = 3 + len(METRICS) + len(VALIDATION)
+"""Columns from the total on: total, targets, image size, metrics and validation losses."""
+
+STANDARD_WIDTH = 15
+"""Only YOLOv5 and YOLOv7 write so many; their layout is known even where no sum of losses is finite."""
+
 YOLOV7_MARKS = ("yolov7", "partinet")
 YOLOV7_ARGUMENTS = ("loss_ota",)
 SUM_TOLERANCE = 2e-3
@@ -95,11 +101,11 @@ def _rows(table: Table, text: str) -> tuple[list[list[float]], int]:
         if start is None or "\0" in "".join(cells):
             table.say(line, "damaged", "this line is no row of results; it is left out")
             continue
-        if len(cells) < width and line == len(lines):
+        if line == len(lines) and (len(cells) < width or not table.rows):
             table.say(
                 line,
                 "half_written",
-                f"{len(cells)} of {width} cells: the line is being written, left out",
+                f"{len(cells)} cells and no line end: the line is being written, left out",
             )
             continue
         table.rows += 1
@@ -147,18 +153,17 @@ def _columns(table: Table, rows: Sequence[Sequence[float]]) -> dict[str, Floats]
 
 def _has_iteration(width: int, total: int) -> bool:
     """Whether an iteration count stands before the losses: then a learning rate stands before the image size too."""
-    return width - total == len(METRICS) + len(VALIDATION) + 4
+    return width - total == AFTER_LOSSES + 1
 
 
 def _total_column(values: Floats) -> Optional[int]:
     """The column that is the sum of the losses before it, None where there is none."""
-    width = values.shape[1]
-    for total in range(3, width - len(METRICS) - len(VALIDATION) - 1):
-        for first_loss in (2, 3):
-            parts = values[:, first_loss:total]
-            if parts.shape[1] and _adds_up(parts.sum(axis=1), values[:, total]):
-                return total
-    return 5 if width == 15 else None
+    plain = values.shape[1] - AFTER_LOSSES
+    for total, first_loss in ((plain, 2), (plain - 1, 3)):
+        parts = values[:, first_loss : max(total, 0)]
+        if parts.shape[1] and _adds_up(parts.sum(axis=1), values[:, total]):
+            return total
+    return plain if values.shape[1] == STANDARD_WIDTH else None
 
 
 def _adds_up(sums: Floats, totals: Floats) -> bool:

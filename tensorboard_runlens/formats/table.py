@@ -51,7 +51,12 @@ class Table:
 
 
 def decode(data: bytes) -> Optional[str]:
-    """The text of a table, or None for bytes that are no text at all."""
+    """The text of a table with "\\n" at line ends, or None for bytes that are no text at all."""
+    text = _text(data)
+    return None if text is None else text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _text(data: bytes) -> Optional[str]:
     for mark, encoding in (
         (codecs.BOM_UTF8, "utf-8-sig"),
         (codecs.BOM_UTF16_LE, "utf-16"),
@@ -59,9 +64,9 @@ def decode(data: bytes) -> Optional[str]:
     ):
         if data.startswith(mark):
             return data.decode(encoding, errors="replace")
-    sample = data[:4096]
+    sample = data.rstrip(b"\0")[:4096]  # a crash leaves a tail of NUL bytes behind good lines
     strange = sum(byte < 9 or 13 < byte < 32 for byte in sample)
-    if strange > len(sample) // 10:
+    if strange > len(sample) // 10 or (data and not sample):
         return None
     return data.decode("utf-8", errors="replace")
 
@@ -73,10 +78,18 @@ def delimiter(header: str) -> str:
 
 def names(header: str) -> list[str]:
     """Column names of a header line, without padding; a trailing separator adds no column."""
-    cells = [cell.strip() for cell in next(csv.reader([header], delimiter=delimiter(header)), [])]
-    while cells and not cells[-1]:
-        cells.pop()
-    return cells
+    found = [cell.strip() for cell in cells(header, delimiter(header))]
+    while found and not found[-1]:
+        found.pop()
+    return found
+
+
+def cells(line: str, separator: str) -> list[str]:
+    """The cells of one line; where its quotes or NUL bytes confuse the csv module, all between separators."""
+    try:
+        return next(csv.reader([line], delimiter=separator), [])
+    except csv.Error:
+        return line.split(separator)
 
 
 def first_line(head: bytes) -> str:
@@ -107,7 +120,9 @@ def parse(file: str, data: bytes) -> Table:
     start = next((index for (index, line) in enumerate(lines) if line.strip()), None)
     if start is None:
         return _nothing(file, "empty", "the file is empty")
-    header = names(lines[start].rstrip("\r"))
+    header = names(lines[start])
+    if not header:
+        return _nothing(file, "no_header", "the first line names no column")
     if len(header) > MAX_COLUMNS:
         return _nothing(
             file,
@@ -127,7 +142,7 @@ class _Reader:
     def __init__(self, file: str, header: list[str], separator: str) -> None:
         self.table = Table(file, {}, [], 0)
         self.separator = separator
-        self.decimal_comma = separator == ";"
+        self.decimal_comma = separator != ","
         self.width = len(header)
         self.header = header
         self.positions = self._positions(header)
@@ -146,9 +161,8 @@ class _Reader:
 
     def read(self, lines: Sequence[str], start: int) -> Table:
         for index, line in enumerate(lines[start:], start):
-            text = line.rstrip("\r")
-            if text.strip():
-                self._line(index + 1, text, ended=index + 1 < len(lines))
+            if line.strip():
+                self._line(index + 1, line, ended=index + 1 < len(lines))
         columns = dict.fromkeys(name for row in self.values for name in row) or dict.fromkeys(
             self.positions
         )
@@ -166,30 +180,30 @@ class _Reader:
                 "NUL bytes: the machine stopped while writing this line; it is left out",
             )
             return
-        cells = next(csv.reader([text], delimiter=self.separator), [])
-        while len(cells) > self.width and not cells[-1].strip():
-            cells.pop()
-        if cells and cells[0].strip() == self.header[0]:
+        found = cells(text, self.separator)
+        while len(found) > self.width and not found[-1].strip():
+            found.pop()
+        if found and found[0].strip() == self.header[0]:
             self._header_again(line, text)
             return
-        if len(cells) < self.width and not ended:
+        if len(found) < self.width and not ended:
             self.table.say(
                 line,
                 "half_written",
-                f"{len(cells)} of {self.width} cells: the line is being written, left out",
+                f"{len(found)} of {self.width} cells: the line is being written, left out",
             )
             return
         self.table.rows += 1
-        if len(cells) < self.width:
-            self.table.short.append((line, cells))
-        elif len(cells) > self.width:
+        if len(found) < self.width:
+            self.table.short.append((line, found))
+        elif len(found) > self.width:
             self.table.say(
                 line,
                 "long_row",
-                f"{len(cells)} cells under {self.width} column names; the row is left out",
+                f"{len(found)} cells under {self.width} column names; the row is left out",
             )
         else:
-            self._row(line, cells)
+            self._row(line, found)
 
     def _header_again(self, line: int, text: str) -> None:
         header = names(text)

@@ -60,9 +60,9 @@ def check(signals: Signals, limits: Limits) -> Optional[Finding]:
         severity="warning" if gap - chance >= limits["gap_warning"] else "info",
         confidence="moderate",
         summary=(
-            f"{metric_words(group, name)} is {metric[best]:.3f} at epoch"
-            f" {signals.epoch(best)} and {metric[best] - gap:.3f}"
-            f" in the last {LAST_ROWS} epochs: best.pt is about {points(gap - chance)} better than last.pt."
+            f"Epoch {signals.epoch(best)} has {metric_words(group, name)} {metric[best]:.3f}, the last"
+            f" {LAST_ROWS} epochs {metric[best] - gap:.3f}: best.pt is about {points(gap - chance)}"
+            " better than last.pt."
         ),
         clause=f"Best at epoch {signals.epoch(best)}, worse since",
         evidence={"gap": gap, "chance": chance, "best_epoch": signals.epoch(best)},

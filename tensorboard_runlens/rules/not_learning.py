@@ -44,8 +44,8 @@ def check(signals: Signals, limits: Limits) -> Optional[Finding]:
         severity="critical",
         confidence="high",
         summary=(
-            f"{metric_words(group, name)} never rose above {values.max():.3f} in"
-            f" {len(values)} epochs: nothing is learnt."
+            f"None of {len(values)} epochs reached more than {values.max():.3f}"
+            f" {metric_words(group, name)}: nothing is learnt."
         ),
         clause="Not learning",
         evidence={"highest": float(values.max()), "epochs": len(values)},
