@@ -47,14 +47,22 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
     try:
         return _dispatch(_parser().parse_args(given))
     except Unusable as error:
-        if "--json" in given:
-            _print_json(answers.error_answer(error.code, str(error)))
-        print(f"runlens: {text.printable(str(error))}", file=sys.stderr)
-        return EXIT_UNUSABLE
+        return _refuse(given, error)
     except BrokenPipeError:
         # The reader of a pipe has gone (| head): nothing is wrong. Python would complain once more at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return EXIT_DONE
+    except Exception as error:  # a bug of ours, said in one line like any other failure
+        return _refuse(
+            given, Unusable("internal", f"RunLens failed: {type(error).__name__}: {error}")
+        )
+
+
+def _refuse(given: Sequence[str], error: Unusable) -> int:
+    if "--json" in given:
+        _print_json(answers.error_answer(error.code, str(error)))
+    print(f"runlens: {text.printable(str(error))}", file=sys.stderr)
+    return EXIT_UNUSABLE
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -97,11 +105,11 @@ def _dispatch(call: argparse.Namespace) -> int:
 
 def _scan(logdir: str, as_json: bool, fail_on: Optional[str]) -> int:
     if not os.path.isdir(logdir):
-        raise Unusable("not_found", f"no such folder: {logdir}")
+        raise Unusable("not_found", f"no such folder: {_name(logdir)}")
     catalog = Catalog([("", logdir)])
     catalog.refresh()
     if not catalog.runs:
-        raise Unusable("unreadable", f"no training run under {logdir}{_why(catalog)}")
+        raise Unusable("unreadable", f"no training run under {_name(logdir)}{_why(catalog)}")
     settings = load(logdir)
     analyses = [analyse(run, settings) for run in catalog.runs.values()]
     if as_json:
@@ -109,6 +117,11 @@ def _scan(logdir: str, as_json: bool, fail_on: Optional[str]) -> int:
     else:
         print(text.scan(answers.best_first(analyses), catalog.unreadable, settings.notes))
     return EXIT_FINDINGS if fail_on and _reaches(analyses, fail_on) else EXIT_DONE
+
+
+def _name(path: str) -> str:
+    """The last part of a path: answers name no other part of a machine."""
+    return os.path.basename(os.path.abspath(path)) or path
 
 
 def _why(catalog: Catalog) -> str:
@@ -128,9 +141,9 @@ def _show(path: str, as_json: bool) -> int:
     try:
         run = open_run(path)
     except FileNotFoundError as error:
-        raise Unusable("not_found", str(error)) from error
+        raise Unusable("not_found", f"no such folder: {_name(path)}") from error
     except NotARun as error:
-        raise Unusable("unreadable", f"{path}: {error}") from error
+        raise Unusable("unreadable", f"{_name(path)}: {error}") from error
     analysis = analyse(run)
     if as_json:
         _print_json(answers.show_answer(analysis))

@@ -112,6 +112,11 @@ def _written_over_time(run: Run) -> bool:
     return spread >= SPREAD_SHARE * epoch * (len(run.history) - first)
 
 
+def _finally_evaluated(run: Run) -> bool:
+    """Whether best.pt was evaluated after training: its metrics were logged, or its curves drawn."""
+    return run.logged.final is not None or "curve" in run.files.by_role
+
+
 def state(run: Run, fitness: Optional[Fitness], diverged: bool, now: float) -> str:
     """The run's state at ``now`` (seconds since 1970), one of schema.State."""
     if not len(run.history):
@@ -127,5 +132,5 @@ def state(run: Run, fitness: Optional[Fitness], diverged: bool, now: float) -> s
     if diverged:
         return "diverged"
     if end is None:
-        return "finished" if run.logged.final else "unknown"
+        return "finished" if _finally_evaluated(run) else "unknown"
     return "stale" if fresh == "silent" else "interrupted"

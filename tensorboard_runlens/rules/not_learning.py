@@ -44,7 +44,7 @@ def check(signals: Signals, limits: Limits) -> Optional[Finding]:
         severity="critical",
         confidence="high",
         summary=(
-            f"None of {len(values)} epochs reached more than {values.max():.3f}"
+            f"No epoch of {len(values)} reached more than {values.max():.3f}"
             f" {metric_words(group, name)}: nothing is learnt."
         ),
         clause="Not learning",

@@ -101,13 +101,34 @@ def assess(
         )
     rows = np.flatnonzero(np.isfinite(train) & np.isfinite(val) & (val > 0))
     if len(rows) < MIN_ROWS:
-        return Overfitting("too_short", False, "unknown", "low", 0.0, None, 0.0, 1.0)
+        return _without_losses(scores, len(rows), n_val_images)
     rise = rise_of(train[rows], val[rows])
     assert rise is not None  # MIN_ROWS is above the shortest series of the test
     stepped = rise.significant and _only_after(train, val, rows, close_mosaic_row, rise)
     onset = (int(rows[rise.onset[0]]), int(rows[rise.onset[1]]))
     change = _metric_change(scores, onset if rise.significant else None)
     return _verdict(rise, stepped, onset, change, len(rows), n_val_images)
+
+
+def _without_losses(metric: Floats, n_loss_rows: int, n_val_images: Optional[int]) -> Overfitting:
+    """The verdict where losses tell nothing: a metric that was logged without them still may."""
+    change = _metric_change(metric, None)
+    known = int(np.isfinite(metric).sum())
+    if n_loss_rows or known < MIN_ROWS:
+        return Overfitting("too_short", False, "unknown", "low", 0.0, None, 0.0, 1.0)
+    return Overfitting(
+        verdict="past_best" if change.quality == "worse" else "unknown",
+        loss_overfits=False,
+        quality=change.quality,
+        confidence=confidence_word(_metric_score(change), known, n_val_images),
+        score=0.0,
+        onset=None,
+        excess=0.0,
+        p_value=1.0,
+        metric_drop=change.drop,
+        metric_noise=change.noise,
+        borderline=change.borderline,
+    )
 
 
 @dataclass(frozen=True)
@@ -163,11 +184,7 @@ def _verdict(
     name = _name(overfits, stepped, rise, change)
     sure = rise.score if overfits else 1.0 - rise.score
     if name == "past_best":
-        sure = (
-            HIGH_SCORE
-            if change.drop > 2 * max(METRIC_CHANGE_MIN, METRIC_CHANGE_SIGMAS * change.noise)
-            else MODERATE_SCORE
-        )
+        sure = _metric_score(change)
     return Overfitting(
         verdict=name,
         loss_overfits=overfits,
@@ -181,6 +198,12 @@ def _verdict(
         metric_noise=change.noise,
         borderline=change.borderline,
     )
+
+
+def _metric_score(change: _Change) -> float:
+    """How sure a decline of the metric is: high from twice the limit on."""
+    limit = max(METRIC_CHANGE_MIN, METRIC_CHANGE_SIGMAS * change.noise)
+    return HIGH_SCORE if change.drop > 2 * limit else MODERATE_SCORE
 
 
 def _name(overfits: bool, stepped: bool, rise: Rise, change: _Change) -> str:

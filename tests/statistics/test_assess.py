@@ -121,6 +121,14 @@ def test_fewer_than_ten_rows_carry_no_verdict(rows: int, expected: str) -> None:
     assert assess(TRAIN[:rows], falling()[:rows], FLAT_METRIC[:rows]).verdict == expected
 
 
+@pytest.mark.parametrize(
+    ("metric", "expected"), [(RISING_METRIC, "unknown"), (FALLING_METRIC, "past_best")]
+)
+def test_a_metric_without_losses_is_judged_alone(metric: np.ndarray, expected: str) -> None:
+    verdict = assess(np.full(N, np.nan), np.full(N, np.nan), metric)
+    assert (verdict.verdict, verdict.loss_overfits) == (expected, False)
+
+
 def test_rows_that_are_not_finite_are_left_out_and_indices_stay() -> None:
     val = u_shape(0.3) * wiggle()
     val[[2, 3, 10]] = [np.nan, np.inf, np.nan]
