@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from typing import Callable, Optional
 
 from tensorboard_runlens.headline import headline
@@ -28,17 +28,24 @@ class Health:
 
 
 @dataclass(frozen=True)
-class Analysis:
-    """All that RunLens has to say about a run at one moment; rows in findings are row indices.
+class FailedRule:
+    """A rule that raised, and what."""
 
-    ``findings`` are (rule id, finding), the weightiest first. ``failed_rules`` are (rule id,
-    error): rules that raised.
+    rule: str
+    error: str
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """All that RunLens has to say about a run at one moment; spans of findings are row indices.
+
+    ``findings`` come the weightiest first; ``failed_rules`` are the rules that raised.
     """
 
     run: Run
     signals: Signals
-    findings: Sequence[tuple[str, Finding]]
-    failed_rules: Sequence[tuple[str, str]]
+    findings: Sequence[Finding]
+    failed_rules: Sequence[FailedRule]
     health: Health
     weights: Weights
     headline: str
@@ -54,12 +61,6 @@ class Analysis:
         return self.signals.overfitting
 
 
-@dataclass
-class _Outcome:
-    findings: list[tuple[Rule, Finding]] = field(default_factory=list)
-    failed: list[tuple[str, str]] = field(default_factory=list)
-
-
 def analyse(
     run: Run,
     settings: Optional[Settings] = None,
@@ -69,39 +70,41 @@ def analyse(
     """Judges one run. A rule that raises is listed as failed, and the others go on; ``now`` is seconds since 1970."""
     settings = settings or Settings()
     signals = Signals(run, now)
-    outcome = _apply(rules(), signals, settings)
-    findings = [(rule.id, found) for (rule, found) in sorted(outcome.findings, key=_weight)]
+    (found, failed) = _apply(rules(), signals, settings)
+    findings = sorted(found, key=_weight)
     weights = weights_to_use(signals)
     return Analysis(
         run=run,
         signals=signals,
         findings=findings,
-        failed_rules=outcome.failed,
+        failed_rules=failed,
         health=_health(findings),
         weights=weights,
         headline=headline(signals, findings, weights),
     )
 
 
-def _apply(rules: Sequence[Rule], signals: Signals, settings: Settings) -> _Outcome:
-    outcome = _Outcome()
+def _apply(
+    rules: Sequence[Rule], signals: Signals, settings: Settings
+) -> tuple[list[Finding], list[FailedRule]]:
+    findings: list[Finding] = []
+    failed: list[FailedRule] = []
     for rule in rules:
         if rule.id in settings.off:
             continue
         try:
             finding = rule.check(signals, rule.limits_in_force(settings.limits.get(rule.id, {})))
         except Exception as error:  # one broken rule must not hide the others
-            outcome.failed.append((rule.id, f"{type(error).__name__}: {error}"[:200]))
+            failed.append(FailedRule(rule.id, f"{type(error).__name__}: {error}"[:200]))
             continue
         if finding:
-            outcome.findings.append((rule, finding))
-    return outcome
+            findings.append(replace(finding, rule=rule.id))
+    return (findings, failed)
 
 
-def _weight(entry: tuple[Rule, Finding]) -> tuple[int, int, int, str]:
-    """Sorts by what counts: sure and severe first, and causes before their consequences."""
-    (rule, finding) = entry
-    return (-level_of(finding), -SEVERITIES.index(finding.severity), rule.rank, rule.id)
+def _weight(finding: Finding) -> tuple[int, int]:
+    """Sorts by what counts, sure and severe first; among equals the order of the rules stays."""
+    return (-level_of(finding), -SEVERITIES.index(finding.severity))
 
 
 def level_of(finding: Finding) -> int:
@@ -109,11 +112,9 @@ def level_of(finding: Finding) -> int:
     return 0 if finding.confidence == "low" else SEVERITIES.index(finding.severity)
 
 
-def _health(findings: Sequence[tuple[str, Finding]]) -> Health:
-    levels: dict[str, int] = {rule: level_of(finding) for (rule, finding) in findings}
-    worst = max(levels, key=lambda rule: levels[rule], default=None)  # of equals the first
-    if worst is not None and levels[worst] > 0:
-        return Health(SEVERITIES[levels[worst]], worst)
-    if NO_VERDICT in levels:
+def _health(findings: Sequence[Finding]) -> Health:
+    if findings and level_of(findings[0]) > 0:
+        return Health(SEVERITIES[level_of(findings[0])], findings[0].rule)
+    if any(finding.rule == NO_VERDICT for finding in findings):
         return Health("no_verdict", NO_VERDICT)
-    return Health("info", worst) if worst else Health("ok", None)
+    return Health("info", findings[0].rule) if findings else Health("ok", None)

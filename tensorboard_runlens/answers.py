@@ -11,7 +11,7 @@ import msgspec
 import numpy as np
 
 from tensorboard_runlens import lifecycle, schema
-from tensorboard_runlens.analysis import Analysis
+from tensorboard_runlens.analysis import Analysis, FailedRule
 from tensorboard_runlens.catalog import Unreadable
 from tensorboard_runlens.naming import natural
 from tensorboard_runlens.rules import Advice, Finding
@@ -155,8 +155,8 @@ def _common(analysis: Analysis) -> dict[str, Any]:
         "main_metric": _main(analysis),
         "overfitting": _overfitting(analysis),
         "operating_point": _operating_point(analysis),
-        "findings": [_finding(analysis, rule, finding) for (rule, finding) in analysis.findings],
-        "failed_rules": [schema.FailedRule(rule, error) for (rule, error) in analysis.failed_rules],
+        "findings": [_finding(analysis, finding) for finding in analysis.findings],
+        "failed_rules": [_failed_rule(one) for one in analysis.failed_rules],
         "problems": [
             schema.Problem(one.file, one.line, one.kind, one.problem) for one in run.problems
         ],
@@ -244,9 +244,9 @@ def _operating_point(analysis: Analysis) -> schema.OperatingPoint:
     return schema.OperatingPoint(None, None, None, None, None, None, "none", "unknown")
 
 
-def _finding(analysis: Analysis, rule: str, finding: Finding) -> schema.Finding:
+def _finding(analysis: Analysis, finding: Finding) -> schema.Finding:
     return schema.Finding(
-        rule=rule,
+        rule=finding.rule,
         severity=finding.severity,  # type: ignore[arg-type]
         confidence=finding.confidence,  # type: ignore[arg-type]
         summary=finding.summary,
@@ -254,9 +254,13 @@ def _finding(analysis: Analysis, rule: str, finding: Finding) -> schema.Finding:
             key: rounded(value) if isinstance(value, float) else value
             for (key, value) in finding.evidence.items()
         },
-        span=None if finding.rows is None else _span(analysis, finding.rows),
+        span=None if finding.span is None else _span(analysis, finding.span),
         advice=[_advice(one) for one in finding.advice],
     )
+
+
+def _failed_rule(failed: FailedRule) -> schema.FailedRule:
+    return schema.FailedRule(failed.rule, without_absolute_paths(failed.error))
 
 
 def _advice(advice: Advice) -> schema.Advice:

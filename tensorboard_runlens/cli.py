@@ -133,7 +133,7 @@ def _reaches(analyses: list[Analysis], level: str) -> bool:
     return any(
         finding.confidence != "low" and level_of(finding) >= SEVERITIES.index(level)
         for analysis in analyses
-        for (_, finding) in analysis.findings
+        for finding in analysis.findings
     )
 
 

@@ -17,21 +17,21 @@ STANDING_FIRST = ("early-stopped", "appended-runs", "best-not-last")
 """Findings that add to the standing without being what the run is about."""
 
 
-def headline(signals: Signals, findings: Sequence[tuple[str, Finding]], weights: Weights) -> str:
-    """The sentence; ``findings`` are (rule id, finding), the weightiest first."""
+def headline(signals: Signals, findings: Sequence[Finding], weights: Weights) -> str:
+    """The sentence; ``findings`` come the weightiest first."""
     if not signals.rows:
-        return "No epoch logged yet; only the run's arguments can be shown."
-    rules = [rule for (rule, _) in findings]
-    leading = next(
-        ((rule, finding) for (rule, finding) in findings if rule not in STANDING_FIRST), None
-    )
-    said = leading[1].clause if leading else ""
+        return _nothing_to_judge(signals)
+    leading = next((one for one in findings if one.rule not in STANDING_FIRST), None)
     standing = _standing(signals)
-    parts = [
-        f"{said}: {standing[0].lower() + standing[1:]}" if said and standing else said or standing
-    ]
-    parts.append(_action(signals, rules, leading, weights))
-    return "; ".join(part for part in parts if part) + "."
+    said = f"{leading.clause}: {standing[0].lower()}{standing[1:]}" if leading else standing
+    action = _action(signals, [finding.rule for finding in findings], weights)
+    return "; ".join(part for part in (said, action) if part) + "."
+
+
+def _nothing_to_judge(signals: Signals) -> str:
+    if signals.run.problems:
+        return f"No epoch could be read: {signals.run.problems[0].file} has a problem."
+    return "No epoch logged yet; only the run's arguments can be shown."
 
 
 def _standing(signals: Signals) -> str:
@@ -46,7 +46,7 @@ def _standing(signals: Signals) -> str:
     return f"Best {metric_words(group, name)} {signals.metric[best]:.3f} at epoch {signals.epoch(best)}, {where} done"
 
 
-def _action(signals: Signals, rules: Sequence[str], leading: object, weights: Weights) -> str:
+def _action(signals: Signals, rules: Sequence[str], weights: Weights) -> str:
     blocked = next((rule for rule in rules if rule in NOT_TO_DEPLOY), None)
     if signals.state == "running":
         return "training goes on"

@@ -51,15 +51,15 @@ def show(analysis: Analysis) -> str:
             f"{metric_words('box', name)} {_number(value)}" for (name, value) in named.items()
         ]
         lines.append(f"{group}: {', '.join(values)}")
-    for rule, finding in analysis.findings:
+    for finding in analysis.findings:
         lines.append(
-            f"[{finding.severity}, {finding.confidence} confidence] {printable(finding.summary)} ({rule})"
+            f"[{finding.severity}, {finding.confidence} confidence] {printable(finding.summary)} ({finding.rule})"
         )
         lines += [
             f"    {printable(one.text)}{f'  {one.command}' if one.command else ''}"
             for one in finding.advice
         ]
-    lines += [f"rule {rule} failed: {printable(error)}" for (rule, error) in analysis.failed_rules]
+    lines += [f"rule {one.rule} failed: {printable(one.error)}" for one in analysis.failed_rules]
     for problem in run.problems:
         where = f" line {problem.line}" if problem.line else ""
         lines.append(f"problem: {printable(problem.file)}{where}: {printable(problem.problem)}")

@@ -44,8 +44,8 @@ class Finding:
     """What a rule has found.
 
     ``severity`` (info, warning, critical) is the size of the effect, ``confidence`` (low, moderate,
-    high) how sure it is. ``clause`` says it in a few words for the headline; ``rows`` are the first
-    and last row of the evidence.
+    high) how sure it is. ``clause`` says it in a few words for the headline; ``span`` holds the
+    first and last row of the evidence. ``rule`` is the id of its rule, filled in by the analysis.
     """
 
     severity: str
@@ -53,8 +53,9 @@ class Finding:
     summary: str
     clause: str
     evidence: dict[str, Value]
-    rows: Optional[tuple[int, int]] = None
+    span: Optional[tuple[int, int]] = None
     advice: list[Advice] = field(default_factory=list)
+    rule: str = ""
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,7 @@ class Rule:
 
 @cache
 def all_rules() -> tuple[Rule, ...]:
-    """Every rule in this package, by id."""
+    """Every rule in this package: what explains others first, then by id."""
     modules = [
         importlib.import_module(f"{__name__}.{info.name}")
         for info in pkgutil.iter_modules(__path__)
@@ -109,4 +110,4 @@ def all_rules() -> tuple[Rule, ...]:
         for module in modules
         if hasattr(module, "RULE")
     ]
-    return tuple(sorted(rules, key=lambda rule: rule.id))
+    return tuple(sorted(rules, key=lambda rule: (rule.rank, rule.id)))

@@ -37,7 +37,7 @@ def check(signals: Signals, limits: Limits) -> Optional[Finding]:
         ),
         clause=f"{len(segments)} runs in one file",
         evidence={"segments": [f"{begin}-{end}" for (begin, end) in segments]},
-        rows=(0, signals.rows - 1),
+        span=(0, signals.rows - 1),
         advice=[Advice("own-folder", "Give every training a folder of its own.")],
     )
 

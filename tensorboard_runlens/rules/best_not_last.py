@@ -66,7 +66,7 @@ def check(signals: Signals, limits: Limits) -> Optional[Finding]:
         ),
         clause=f"Best at epoch {signals.epoch(best)}, worse since",
         evidence={"gap": gap, "chance": chance, "best_epoch": signals.epoch(best)},
-        rows=(best, signals.rows - 1),
+        span=(best, signals.rows - 1),
         advice=[Advice("use-best", "Deploy best.pt, not last.pt.")],
     )
 

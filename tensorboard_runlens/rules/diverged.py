@@ -42,7 +42,7 @@ def check(signals: Signals, limits: Limits) -> Optional[Finding]:
         ),
         clause=f"Training diverged after epoch {signals.epoch(row)}",
         evidence={"excess": excess, "lowest_epoch": signals.epoch(row)},
-        rows=(row, signals.rows - 1),
+        span=(row, signals.rows - 1),
         advice=[
             Advice(
                 "lower-lr", "Lower the learning rate by a factor of three, or lengthen the warm-up."

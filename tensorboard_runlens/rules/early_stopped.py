@@ -53,7 +53,7 @@ def check(signals: Signals, limits: Limits) -> Optional[Finding]:
             "patience": allowed,
             "fitness": fitness.formula,
         },
-        rows=(row, signals.rows - 1),
+        span=(row, signals.rows - 1),
     )
 
 

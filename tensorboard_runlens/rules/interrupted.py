@@ -40,7 +40,7 @@ def check(signals: Signals, limits: Limits) -> Optional[Finding]:
         ),
         clause=f"{'Silent since' if silent else 'Interrupted at'} epoch {last} of {planned}",
         evidence={"last_epoch": last, "planned": planned, "logged": signals.rows},
-        rows=(signals.rows - 1, signals.rows - 1),
+        span=(signals.rows - 1, signals.rows - 1),
         advice=[_resume(signals)],
     )
 

@@ -44,7 +44,7 @@ def check(signals: Signals, limits: Limits) -> Optional[Finding]:
             "p_value": verdict.p_value,
             "close_mosaic": signals.argument("close_mosaic"),
         },
-        rows=(row, signals.rows - 1),
+        span=(row, signals.rows - 1),
     )
 
 

@@ -38,7 +38,7 @@ def check(signals: Signals, limits: Limits) -> Optional[Finding]:
         ),
         clause="Validation loss rose from the first epochs on",
         evidence={"excess": verdict.excess, "p_value": verdict.p_value, "quality": verdict.quality},
-        rows=(0, signals.rows - 1),
+        span=(0, signals.rows - 1),
         advice=[
             Advice(
                 "check-split",

@@ -53,7 +53,7 @@ def check(signals: Signals, limits: Limits) -> Optional[Finding]:
         ),
         clause="Validation loss is not finite in some epochs",
         evidence={"epochs": len(val), "first_epoch": signals.epoch(val[0]), "side": "val"},
-        rows=(val[0], val[-1]),
+        span=(val[0], val[-1]),
     )
 
 
@@ -70,7 +70,7 @@ def _train(signals: Signals, limits: Limits) -> Finding:
         ),
         clause=f"Training loss is not finite from epoch {signals.epoch(rows[0])}",
         evidence={"epochs": len(rows), "first_epoch": signals.epoch(rows[0]), "side": "train"},
-        rows=(rows[0], rows[-1]),
+        span=(rows[0], rows[-1]),
         advice=[TURN_AMP_OFF] if often else [],
     )
 

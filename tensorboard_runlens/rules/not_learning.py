@@ -49,7 +49,7 @@ def check(signals: Signals, limits: Limits) -> Optional[Finding]:
         ),
         clause="Not learning",
         evidence={"highest": float(values.max()), "epochs": len(values)},
-        rows=(0, signals.rows - 1),
+        span=(0, signals.rows - 1),
         advice=[
             Advice(
                 "check-labels",

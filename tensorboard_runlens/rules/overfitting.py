@@ -50,6 +50,13 @@ SAYS = {
     "quality_unknown": "and no metric tells whether the model itself got worse",
 }
 
+CLAUSES = {
+    "overfitting": "Overfits since about epoch {epoch}",
+    "quality_unchanged": "Validation loss rises since about epoch {epoch}, detections stay as good",
+    "loss_only": "Validation loss rises since about epoch {epoch}, but the metric still improves",
+    "quality_unknown": "Validation loss overfits since about epoch {epoch}",
+}
+
 
 def check(signals: Signals, limits: Limits) -> Optional[Finding]:
     """Reports a validation loss that overfits, unless it did so from the first epochs on."""
@@ -73,9 +80,9 @@ def check(signals: Signals, limits: Limits) -> Optional[Finding]:
             f" {epochs(first, last)} while training loss fell"
             f"{f' (mostly {component} loss)' if component else ''}, {consequence}."
         ),
-        clause=f"Overfits since about epoch {(first + last) // 2}",
+        clause=CLAUSES[verdict.verdict].format(epoch=(first + last) // 2),
         evidence=_evidence(verdict, component),
-        rows=(verdict.onset[0], signals.rows - 1),
+        span=(verdict.onset[0], signals.rows - 1),
         advice=_advice(signals, verdict),
     )
 

@@ -50,7 +50,7 @@ def check(signals: Signals, limits: Limits) -> Optional[Finding]:
         ),
         clause=f"Past its best since epoch {signals.epoch(signals.best_row)}",
         evidence={"metric_drop": verdict.metric_drop, "metric_noise": verdict.metric_noise},
-        rows=(signals.best_row, signals.rows - 1),
+        span=(signals.best_row, signals.rows - 1),
         advice=[Advice("use-best", "Deploy best.pt; going on as it is gains nothing.")],
     )
 

@@ -44,7 +44,7 @@ def check(signals: Signals, limits: Limits) -> Optional[Finding]:
         summary=f"{count(signals.rows, 'epoch')} logged; a verdict needs {needed}.{unsteady}",
         clause=f"No verdict yet ({count(signals.rows, 'epoch')}, needs {needed})",
         evidence={"epochs": signals.rows, "epochs_needed": needed, "unsteady": bool(unsteady)},
-        rows=(0, signals.rows - 1) if signals.rows else None,
+        span=(0, signals.rows - 1) if signals.rows else None,
         advice=_advice(planned, needed, signals.state),
     )
 

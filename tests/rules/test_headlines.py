@@ -37,7 +37,7 @@ def test_findings_of_low_confidence_raise_no_alarm(tmp_path: Path) -> None:
     """Fourteen epochs that fall off: the finding is shown, the run is not painted with it."""
     training = first(HEALTHY, 14).changed(map50_95=[0.5] * 7 + [0.45] * 7)
     analysis = analysed(training, tmp_path)
-    finding = dict(analysis.findings)["past-best"]
+    finding = next(one for one in analysis.findings if one.rule == "past-best")
     assert (finding.severity, finding.confidence) == ("warning", "low")
     assert analysis.health.level == "info"
 

@@ -9,7 +9,7 @@ from typing import Optional
 import numpy as np
 import pytest
 
-from tensorboard_runlens.analysis import Analysis, analyse
+from tensorboard_runlens.analysis import Analysis, FailedRule, analyse
 from tensorboard_runlens.catalog import open_run
 from tensorboard_runlens.rules import Finding, Rule, all_rules
 from tensorboard_runlens.settings import Settings
@@ -51,7 +51,7 @@ RULES = {rule.id: rule for rule in all_rules()}
 
 
 def found(analysis: Analysis, rule: str) -> Optional[Finding]:
-    return dict(analysis.findings).get(rule)
+    return next((one for one in analysis.findings if one.rule == rule), None)
 
 
 @pytest.mark.parametrize("rule", RULES)
@@ -78,8 +78,8 @@ def test_a_finding_is_one_sentence_with_a_span_inside_the_run(rule: str, tmp_pat
     assert finding is not None
     assert finding.summary.endswith(".")
     assert not re.search(r"[!{}]|nan|None", finding.summary)
-    if finding.rows is not None:
-        assert 0 <= finding.rows[0] <= finding.rows[1] < analysis.signals.rows
+    if finding.span is not None:
+        assert 0 <= finding.span[0] <= finding.span[1] < analysis.signals.rows
 
 
 @pytest.mark.parametrize("rule", RULES)
@@ -166,5 +166,5 @@ def test_a_rule_that_raises_is_named_and_the_others_go_on(tmp_path: Path) -> Non
 
     run = open_run(str(trainings.write(trainings.ZERO, tmp_path)))
     analysis = analyse(run, rules=lambda: [Rule("broken", broken), RULES["not-learning"]])
-    assert analysis.failed_rules == [("broken", "ZeroDivisionError: no epochs")]
+    assert analysis.failed_rules == [FailedRule("broken", "ZeroDivisionError: no epochs")]
     assert found(analysis, "not-learning") is not None
