@@ -18,7 +18,7 @@ from tensorboard_runlens import lifecycle
 from tensorboard_runlens.fitness import Fitness, possible
 from tensorboard_runlens.run import Floats, Run, main_metric
 from tensorboard_runlens.statistics.assess import Overfitting, assess
-from tensorboard_runlens.statistics.noise import robust_sigma, running_median
+from tensorboard_runlens.statistics.noise import inner_medians, robust_sigma, running_median
 from tensorboard_runlens.statistics.rise import MIN_POINTS, rise_of
 
 Mask = npt.NDArray[np.bool_]
@@ -202,7 +202,7 @@ class Signals:
         finite = np.empty(0) if train is None else train[np.isfinite(train)]
         if len(finite) < 2 * LAST_ROWS:
             return False
-        medians = np.median(np.lib.stride_tricks.sliding_window_view(finite, LAST_ROWS), axis=1)
+        medians = inner_medians(finite, LAST_ROWS)
         sigma = robust_sigma(finite - running_median(finite, LAST_ROWS))
         (end, lowest) = (float(medians[-1]), float(medians.min()))
         return (

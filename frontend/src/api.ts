@@ -2,7 +2,7 @@
 // whatever prefix TensorBoard is served under.
 
 import { clock } from "./clock";
-import type { ErrorAnswer, Failure, ShowAnswer, TableAnswer } from "./schema";
+import type { ErrorAnswer, Failure } from "./schema";
 
 type Code = Failure["code"] | "unreachable" | "not_understood";
 
@@ -22,14 +22,9 @@ export interface Tagged<Answer> {
   tag: string | null;
 }
 
-export const TABLE = "./table";
-
 export function runPath(name: string): string {
   return `./run?${new URLSearchParams({ run: name })}`;
 }
-
-export type Table = TableAnswer;
-export type Show = ShowAnswer;
 
 const PATIENCE_MS = 60_000;
 

@@ -7,6 +7,8 @@ import { RunsPage } from "./pages/runs";
 import { followAddress, openedRun } from "./place";
 
 export function start(root: HTMLElement): void {
+  document.documentElement.lang = "en";
+  document.title = "RunLens";
   followHost();
   followAddress();
   render(<App />, root);

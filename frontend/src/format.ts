@@ -2,6 +2,8 @@
 
 export const MISSING = "–";
 
+export type Format = (value: number | null | undefined) => string;
+
 /** A fraction such as mAP50-95, precision or IoU: 0.698. */
 export function metric(value: number | null | undefined): string {
   if (value == null) return MISSING;
@@ -17,13 +19,11 @@ export function number(value: number | null | undefined): string {
   return size < 1e-4 ? value.toExponential(1) : String(Number(value.toPrecision(4)));
 }
 
-/** A loss with a fixed number of digits, so that columns and end labels do not jump. */
-export function loss(value: number | null | undefined): string {
-  if (value == null) return MISSING;
-  const size = Math.abs(value);
-  if (size >= 1000) return value.toFixed(0);
-  if (size >= 100) return value.toFixed(1);
-  return size >= 0.1 || size === 0 ? value.toFixed(3) : value.toFixed(5);
+/** Losses of one chart or line share their number of digits, which the largest of them sets. */
+export function lossFormat(values: readonly (number | null)[]): Format {
+  const largest = values.reduce<number>((size, value) => Math.max(size, Math.abs(value ?? 0)), 0);
+  const digits = largest >= 1000 ? 0 : largest >= 100 ? 1 : largest >= 0.1 || largest === 0 ? 3 : 5;
+  return (value) => (value == null ? MISSING : value.toFixed(digits));
 }
 
 /** 50s, 4m26, 3h07, 2d05h. */

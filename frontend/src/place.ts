@@ -42,7 +42,7 @@ export function openRuns(): void {
 export function followAddress(): void {
   const follow = () => {
     // Another tab's address says nothing about this one.
-    if (pieces()[0] === TAB) place.value = read();
+    if (["", TAB].includes(pieces()[0] ?? "")) place.value = read();
   };
   outer.addEventListener("hashchange", follow);
   window.addEventListener("pagehide", () => outer.removeEventListener("hashchange", follow));

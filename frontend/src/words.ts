@@ -5,26 +5,30 @@ import type { Finding, Health, Run } from "./schema";
 export type Level = Health["level"];
 
 /** Shape and word go with every colour, so that nothing depends on seeing colours. */
-export const LEVELS: Record<Level, { shape: string; word: string }> = {
+export const LEVELS: Record<Level, { shape: string; word: string; many?: string }> = {
   critical: { shape: "■", word: "critical" },
-  warning: { shape: "▲", word: "warning" },
+  warning: { shape: "▲", word: "warning", many: "warnings" },
   info: { shape: "●", word: "info" },
   ok: { shape: "●", word: "healthy" },
   no_verdict: { shape: "◌", word: "no verdict" },
 };
 
-export const RUNNING = { shape: "◐", word: "running" };
+export const RUNNING: { shape: string; word: string; many?: string } = {
+  shape: "◐",
+  word: "running",
+};
 
 const STATES: Partial<Record<Run["state"], string>> = {
   early_stopped: "early stopped",
 };
 
+/** In the order in which they are shown. */
 const METRICS: Record<string, string> = {
+  map50_95: "mAP50-95",
+  map50: "mAP50",
   precision: "Precision",
   recall: "Recall",
   f1: "F1",
-  map50: "mAP50",
-  map50_95: "mAP50-95",
   top1: "Top-1",
   top5: "Top-5",
   iou: "IoU",
@@ -56,6 +60,13 @@ const ABBREVIATIONS = /^(cpu|lr|map)\b/;
 
 export const stateWord = (state: Run["state"]): string => STATES[state] ?? state;
 export const metricWord = (name: string): string => METRICS[name] ?? spaced(name);
+/** Names of metrics in their usual order, unknown ones last. */
+export function inMetricOrder(names: Iterable<string>): string[] {
+  const given = new Set(names);
+  const known = Object.keys(METRICS).filter((name) => given.has(name));
+  return [...new Set([...known, ...given])];
+}
+
 export const groupWord = (name: string): string => GROUPS[name] ?? capital(name);
 export const frameworkWord = (name: Run["framework"]): string => FRAMEWORKS[name] ?? name;
 export const taskWord = (name: Run["task"]): string => TASKS[name] ?? name;
@@ -79,6 +90,6 @@ export function spaced(name: string): string {
   return name.replace(/[-_]/g, " ");
 }
 
-function capital(text: string): string {
+export function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }

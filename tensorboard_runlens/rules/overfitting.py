@@ -69,6 +69,7 @@ def check(signals: Signals, limits: Limits) -> Optional[Finding]:
         return None
     (first, last) = (signals.epoch(verdict.onset[0]), signals.epoch(verdict.onset[1]))
     component = signals.rising_component
+    named = f" (mostly {component} loss)" if component and len(signals.components) > 1 else ""
     consequence = SAYS[verdict.verdict].format(
         metric=_metric(signals), drop=points(max(verdict.metric_drop, 0.0))
     )
@@ -78,7 +79,7 @@ def check(signals: Signals, limits: Limits) -> Optional[Finding]:
         summary=(
             f"Validation loss has risen {percent(verdict.excess)} since about"
             f" {epochs(first, last)} while training loss fell"
-            f"{f' (mostly {component} loss)' if component else ''}, {consequence}."
+            f"{named}, {consequence}."
         ),
         clause=CLAUSES[verdict.verdict].format(epoch=(first + last) // 2),
         evidence=_evidence(verdict, component),

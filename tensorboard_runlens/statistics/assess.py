@@ -15,7 +15,11 @@ import numpy as np
 import numpy.typing as npt
 
 from tensorboard_runlens.run import Floats
-from tensorboard_runlens.statistics.noise import running_median, second_difference_sigma
+from tensorboard_runlens.statistics.noise import (
+    inner_medians,
+    running_median,
+    second_difference_sigma,
+)
 from tensorboard_runlens.statistics.rise import Rise, rise_of
 
 Series = Union[Sequence[float], Floats]
@@ -150,7 +154,7 @@ def _metric_change(metric: Floats, onset: Optional[tuple[int, int]]) -> _Change:
     limit = max(METRIC_CHANGE_MIN, METRIC_CHANGE_SIGMAS * noise)
     smooth = running_median(values, METRIC_WINDOW)
     now = float(np.median(values[-max(len(values) // 10, 1) :]))
-    drop = float(smooth.max()) - now
+    drop = float(inner_medians(values, METRIC_WINDOW).max()) - now
     borderline = 0.75 * limit < drop < 1.25 * limit
     if drop > limit:
         return _Change("worse", drop, noise, borderline)

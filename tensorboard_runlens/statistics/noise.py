@@ -26,6 +26,12 @@ def running_median(values: Floats, window: int) -> Floats:
     )
 
 
+def inner_medians(values: Floats, window: int) -> Floats:
+    """Medians of all full windows, shape (n - window + 1,): no end counts twice. Needs window values."""
+    windows = np.lib.stride_tricks.sliding_window_view(values, window)
+    return np.asarray(np.median(windows, axis=1), np.float64)
+
+
 def robust_sigma(values: Floats) -> float:
     """Standard deviation from the median absolute deviation; 0 for fewer than two values."""
     if len(values) < 2:

@@ -66,6 +66,12 @@ def test_a_metric_that_declines_alone_is_past_its_best() -> None:
     assert (verdict.verdict, verdict.loss_overfits) == ("past_best", False)
 
 
+def test_a_jump_up_at_the_last_epoch_is_no_decline() -> None:
+    metric = RISING_METRIC.copy()
+    metric[-1] += 0.1
+    assert assess(TRAIN, falling() * wiggle(), metric).verdict == "none"
+
+
 def test_nothing_is_said_of_healthy_curves() -> None:
     verdict = assess(TRAIN, falling() * wiggle(), RISING_METRIC)
     assert (verdict.verdict, verdict.loss_overfits, verdict.onset) == ("none", False, None)

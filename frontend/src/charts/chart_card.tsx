@@ -23,16 +23,17 @@ export function ChartCard({ id, title, picture, view, children }: Props) {
       <header class="card-head">
         <h2 id={`${id}-title`}>{title}</h2>
         {children}
-        <span class="spring" />
-        <EpochRange picture={picture} view={view} />
-        <button
-          type="button"
-          class="quiet"
-          aria-pressed={asTable}
-          onClick={() => setAsTable(!asTable)}
-        >
-          View as table
-        </button>
+        <div class="card-tools">
+          <EpochRange picture={picture} view={view} />
+          <button
+            type="button"
+            class="quiet"
+            aria-pressed={asTable}
+            onClick={() => setAsTable(!asTable)}
+          >
+            View as table
+          </button>
+        </div>
       </header>
       {asTable ? (
         <EpochTable picture={picture} />
@@ -46,19 +47,20 @@ export function ChartCard({ id, title, picture, view, children }: Props) {
   );
 }
 
-/** The values of the epoch under the pointer, else of the last one. */
+/** The values of the epoch under the pointer, else of the last one shown. */
 function Readout({ picture, view }: { picture: Picture; view: View }) {
   const { axis, epochs, lines, gap, format } = picture;
-  const row = Math.min(view.cursor.value ?? epochs.length - 1, epochs.length - 1);
+  const lastShown = view.zoom.value?.[1] ?? Number.POSITIVE_INFINITY;
+  const row = view.cursor.value ?? epochs.filter((epoch) => epoch <= lastShown).length - 1;
   const [upper, lower] = lines.map(({ values }) => values[row] ?? null);
   return (
     <p class="readout">
       <span>
         {axis} {epochs[row]}
       </span>
-      {lines.map(({ label, color, values }) => (
-        <span key={label} style={{ color: `var(--${color})` }}>
-          {label} {format(values[row] ?? null)}
+      {lines.map(({ label, color, textColor = color, values }) => (
+        <span key={label} style={{ color: `var(--${textColor})` }}>
+          {label} {format(values[row])}
         </span>
       ))}
       {gap && upper != null && lower != null && (

@@ -101,7 +101,8 @@ function options(
     legend: { show: false },
     cursor: {
       y: false,
-      points: { size: 7 },
+      points: { size: 7, fill: (_plot, series) => color(lines[series - 1]?.color ?? "text") },
+      move: snapToEpoch,
       drag: { x: true, y: false, setScale: false },
       sync: { key: view.id },
       bind: {
@@ -160,6 +161,12 @@ function options(
       setSelect: [(plot) => zoomToSelection(plot, view)],
     },
   };
+}
+
+/** The pointer's line stands on the epoch whose values are read out. */
+function snapToEpoch(plot: uPlot, left: number, top: number): [number, number] {
+  const epoch = left < 0 ? undefined : plot.data[0][plot.posToIdx(left)];
+  return epoch === undefined ? [left, top] : [plot.valToPos(epoch, "x"), top];
 }
 
 function zoomToSelection(plot: uPlot, view: View): void {

@@ -1,10 +1,11 @@
+import { Scroll } from "../components/scroll";
 import type { Picture } from "./picture";
 
 /** The numbers of a chart, for those who read numbers better than lines. */
 export function EpochTable({ picture }: { picture: Picture }) {
   const { axis, epochs, lines, format } = picture;
   return (
-    <div class="scroll">
+    <Scroll label={`Values by ${axis}`}>
       <table class="numbers">
         <thead>
           <tr>
@@ -26,13 +27,13 @@ export function EpochTable({ picture }: { picture: Picture }) {
               </th>
               {lines.map(({ label, values }) => (
                 <td class="numeric" key={label}>
-                  {format(values[row] ?? null)}
+                  {format(values[row])}
                 </td>
               ))}
             </tr>
           ))}
         </tbody>
       </table>
-    </div>
+    </Scroll>
   );
 }

@@ -134,7 +134,7 @@ function drawEndLabels(plot: uPlot, { lines, format }: Picture): void {
   spread(ends, px(13), bbox.top + px(4), bbox.top + bbox.height - px(4));
   ctx.textBaseline = "middle";
   for (const { line, value, y } of ends) {
-    ctx.fillStyle = color(line.color);
+    ctx.fillStyle = color(line.textColor ?? line.color);
     ctx.fillText(`${line.label} ${format(value)}`, bbox.left + bbox.width + px(9), y);
   }
 }

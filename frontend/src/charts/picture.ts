@@ -1,6 +1,7 @@
 // What a chart over epochs shows. Colours are names of variables in style.css, so that a chart
 // follows the theme.
 
+import type { Format } from "../format";
 import type { Span } from "../view";
 
 export type Values = readonly (number | null)[];
@@ -9,6 +10,8 @@ export interface Line {
   label: string;
   values: Values;
   color: string;
+  /** The colour of its labels, where that of the line is too light for text. */
+  textColor?: string;
   /** Lines differ by more than their colour. */
   dash?: number[];
   width: number;
@@ -37,10 +40,10 @@ export interface Picture {
   /** Everything outside of it is dimmed. */
   spotlight: Span | null;
   better: "higher" | "lower";
-  format: (value: number | null) => string;
+  format: Format;
 }
 
-/** Best epoch, mosaic and so on, as every chart of a run marks them. */
+/** A chart in words: where each line starts, ends, and is best. */
 export function describe({ axis, epochs, lines, better, format }: Picture): string {
   const sentences = lines.map(({ label, values }) => {
     const rows = values.flatMap((value, row) =>

@@ -1,5 +1,5 @@
 import type { Health } from "../schema";
-import { LEVELS, type Level, ruleWord } from "../words";
+import { capital, LEVELS, type Level, ruleWord } from "../words";
 
 /** A level as shape, word and colour. */
 export function LevelMark({ level, word }: { level: Level; word?: string }) {
@@ -24,8 +24,4 @@ export function HealthMark({ health }: { health: Health }) {
       <LevelMark level={level} word={ruleWord(rule)} />
     </>
   );
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -12,6 +12,8 @@ import { groupWord, LEVELS, metricWord } from "../words";
 export interface Column {
   key: string;
   title: (rows: readonly TableRow[]) => string;
+  /** What the title stands for, where it is short. */
+  hint?: string;
   numeric?: boolean;
   /** Where a first click on the header starts; the better or newer end. */
   first: Direction;
@@ -40,6 +42,7 @@ export const COLUMNS: readonly Column[] = [
   {
     key: "epochs",
     title: () => "Epochs",
+    hint: "Epochs logged / planned",
     numeric: true,
     first: "descending",
     order: ({ run }) => run.epochs.logged,
@@ -47,7 +50,7 @@ export const COLUMNS: readonly Column[] = [
   },
   {
     key: "best",
-    title: () => "Best",
+    title: () => "Best epoch",
     numeric: true,
     first: "descending",
     order: ({ run }) => run.epochs.best,
@@ -56,6 +59,7 @@ export const COLUMNS: readonly Column[] = [
   {
     key: "metric",
     title: (rows) => sharedMetric(rows) ?? "Main metric",
+    hint: "At the best epoch",
     numeric: true,
     first: "descending",
     order: ({ run }) => run.main_metric?.value ?? null,
@@ -64,6 +68,7 @@ export const COLUMNS: readonly Column[] = [
   {
     key: "pr",
     title: () => "P / R",
+    hint: "Precision / recall at the best epoch; sorts by their F1",
     numeric: true,
     first: "descending",
     order: ({ run }) => mainGroup(run)?.f1 ?? null,
@@ -72,6 +77,7 @@ export const COLUMNS: readonly Column[] = [
   {
     key: "trend",
     title: () => "Trend",
+    hint: "The main metric from the first epoch to the last; sorts by its rise",
     first: "descending",
     order: ({ sparkline }) => rise(sparkline),
     cell: ({ run, sparkline }) => (
@@ -81,6 +87,7 @@ export const COLUMNS: readonly Column[] = [
   {
     key: "time",
     title: () => "Time",
+    hint: "Training time",
     numeric: true,
     first: "descending",
     order: ({ run }) => run.time.seconds,
@@ -94,6 +101,7 @@ export const COLUMNS: readonly Column[] = [
   {
     key: "updated",
     title: () => "Updated",
+    hint: "When the newest file of the run was written",
     numeric: true,
     first: "descending",
     order: ({ run }) => run.time.updated,

@@ -62,13 +62,13 @@ interface ChipProps {
 
 function KindChip({ kind, count, chosen, toggle }: ChipProps) {
   if (count === 0 && !chosen) return null;
-  const { shape, word } = kind === "running" ? RUNNING : LEVELS[kind];
+  const { shape, word, many = word } = kind === "running" ? RUNNING : LEVELS[kind];
   return (
     <button type="button" class={`chip ${kind}`} aria-pressed={chosen} onClick={toggle}>
       <span class="shape" aria-hidden="true">
         {shape}
       </span>
-      <b>{count}</b> {word}
+      <b>{count}</b> {count === 1 ? word : many}
     </button>
   );
 }

@@ -5,11 +5,13 @@ import { runPath } from "../api";
 import { Boundary } from "../components/boundary";
 import { RunName } from "../components/facts";
 import { TroubleBanner } from "../components/trouble";
+import { HealthMark } from "../components/verdict";
 import { PANELS } from "../panels";
 import type { Panel, PanelProps } from "../panels/panel";
 import { openRuns } from "../place";
 import { Poll } from "../poll";
 import type { ShowAnswer } from "../schema";
+import { table } from "../table";
 import { createView } from "../view";
 import { RunFacts, Verdict } from "./run_head";
 import { onKey } from "./shortcuts";
@@ -31,11 +33,15 @@ export function RunPage({ name }: { name: string }) {
         <button type="button" onClick={openRuns}>
           ← Runs
         </button>
-        <h1 tabIndex={-1} ref={heading}>
-          <RunName name={name} />
-        </h1>
-        {run && <RunFacts run={run} />}
-        <span class="spring" />
+        <div class="run-title">
+          <div class="line">
+            <h1 tabIndex={-1} ref={heading}>
+              <RunName name={name} logdir={table.answer.value?.logdir} />
+            </h1>
+            {run && <HealthMark health={run.health} />}
+          </div>
+          {run && <RunFacts run={run} />}
+        </div>
         <button type="button" onClick={poll.refresh}>
           Refresh
         </button>
@@ -53,10 +59,12 @@ export function RunPage({ name }: { name: string }) {
   );
 }
 
+const PLACES: readonly Panel["place"][] = ["side", "charts", "details"];
+
 function Panels(props: PanelProps) {
   return (
     <div class="panels">
-      {(["findings", "charts", "details"] as const).map((place) => (
+      {PLACES.map((place) => (
         <div class={`place-${place}`} key={place}>
           {PANELS.filter((panel) => panel.place === place).map((panel) => (
             <Guarded key={panel.id} panel={panel} {...props} />

@@ -1,33 +1,27 @@
 import { Copyable } from "../components/copy";
 import { Age, Missing, StateMark } from "../components/facts";
-import { HealthMark } from "../components/verdict";
 import { duration, metric } from "../format";
 import type { DetailedRun, Run, Version } from "../schema";
-import { frameworkWord, groupWord, metricWord, taskWord } from "../words";
+import { frameworkWord, groupWord, inMetricOrder, metricWord, taskWord } from "../words";
 
-/** One line: health, state, what wrote the run, how far it came, and when. */
+/** One line: how the run stands, what wrote it, how far it came, and when. */
 export function RunFacts({ run }: { run: Run }) {
-  const { health, task, framework, version, epochs, time, axis } = run;
+  const { task, framework, version, epochs, time, axis } = run;
   return (
-    <>
-      <b>
-        <HealthMark health={health} />
-      </b>
-      <span class="muted">
-        <StateMark run={run} />
-        {` · ${taskWord(task)} · ${frameworkWord(framework)} ${versionText(version)} · `}
-        {epochs.planned === null
-          ? `${epochs.logged} ${axis}s`
-          : `${epochs.logged} of ${epochs.planned} ${axis}s`}
-        {time.seconds !== null && ` · ${duration(time.seconds)}`}
-        {time.updated !== null && run.state !== "running" && run.state !== "stale" && (
-          <>
-            {" · updated "}
-            <Age at={time.updated} />
-          </>
-        )}
-      </span>
-    </>
+    <p class="muted">
+      <StateMark run={run} />
+      {` · ${taskWord(task)} · ${frameworkWord(framework)} ${versionText(version)} · `}
+      {epochs.planned === null
+        ? `${epochs.logged} ${axis}s`
+        : `${epochs.logged} of ${epochs.planned} ${axis}s`}
+      {time.seconds !== null && ` · ${duration(time.seconds)}`}
+      {time.updated !== null && run.state !== "running" && run.state !== "stale" && (
+        <>
+          {" · updated "}
+          <Age at={time.updated} />
+        </>
+      )}
+    </p>
   );
 }
 
@@ -47,12 +41,12 @@ export function Verdict({ run }: { run: DetailedRun }) {
         <p class="verdict-headline">{headline}</p>
         <p>
           {weights.use === null ? (
-            "No weights to use"
+            "Weights: "
           ) : (
             <>
               Use <Copyable text={weights.use} label="path" />
             </>
-          )}{" "}
+          )}
           <span class="muted">{weights.why}</span>
         </p>
       </div>
@@ -63,11 +57,11 @@ export function Verdict({ run }: { run: DetailedRun }) {
 
 function BestNumbers({ run }: { run: DetailedRun }) {
   const groups = Object.entries(run.metrics);
-  const names = [...new Set(groups.flatMap(([, values]) => Object.keys(values)))];
+  const names = inMetricOrder(groups.flatMap(([, values]) => Object.keys(values)));
   const { best } = run.epochs;
   if (names.length === 0 || best === null) return null;
-  const main = run.main_metric?.name;
-  const ordered = [...names].sort((a, b) => Number(b === main) - Number(a === main));
+  const isMain = (group: string, name: string) =>
+    run.main_metric?.group === group && run.main_metric.name === name;
   return (
     <table class="best">
       <caption>
@@ -76,7 +70,7 @@ function BestNumbers({ run }: { run: DetailedRun }) {
       <thead>
         <tr>
           {groups.length > 1 && <td />}
-          {ordered.map((name) => (
+          {names.map((name) => (
             <th scope="col" key={name}>
               {metricWord(name)}
             </th>
@@ -87,8 +81,8 @@ function BestNumbers({ run }: { run: DetailedRun }) {
         {groups.map(([group, values]) => (
           <tr key={group}>
             {groups.length > 1 && <th scope="row">{groupWord(group)}</th>}
-            {ordered.map((name) => (
-              <td key={name} class={name === main ? "main" : undefined}>
+            {names.map((name) => (
+              <td key={name} class={isMain(group, name) ? "main" : undefined}>
                 {values[name] == null ? <Missing /> : metric(values[name])}
               </td>
             ))}

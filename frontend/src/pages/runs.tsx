@@ -1,24 +1,15 @@
 // The Runs page: every run under the logdir, best first, each with what to do about it.
 
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
-import { TABLE } from "../api";
 import { TroubleBanner } from "../components/trouble";
 import { filterRows, readKinds } from "../filter";
 import { count } from "../format";
 import { go, openRun, place } from "../place";
-import { Poll } from "../poll";
 import type { Progress, TableAnswer, Unreadable } from "../schema";
+import { table } from "../table";
 import { FilterBar } from "./filter_bar";
 import { RunsTable } from "./runs_table";
 import { onKey } from "./shortcuts";
-
-const SCANNING_MS = 1000;
-const SETTLED_MS = 10_000;
-
-/** Kept while a run's page is open, so that the way back is instant. */
-const table = new Poll<TableAnswer>(TABLE, ({ progress }) =>
-  progress.complete ? SETTLED_MS : SCANNING_MS,
-);
 
 /** Where the page was left, to return there. */
 let left: { run: string; scroll: number } | null = null;
@@ -84,7 +75,9 @@ function Content({ answer }: { answer: TableAnswer }) {
         </p>
       ))}
       {shown.length > 0 ? (
-        <RunsTable rows={shown} logdir={answer.logdir} open={leaveFor} />
+        <div class="runs-box">
+          <RunsTable rows={shown} logdir={answer.logdir} open={leaveFor} />
+        </div>
       ) : (
         <div class="empty">
           <p>None of {count(rows.length, "run")} matches.</p>

@@ -1,4 +1,4 @@
-import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { RunName, StateMark } from "../components/facts";
 import { go, place } from "../place";
 import type { TableRow } from "../schema";
@@ -21,7 +21,7 @@ export function RunsTable({ rows, logdir, open }: Props) {
   useSteadyFocus(table);
   const sameMetric = sharedMetric(rows) !== null;
   return (
-    <table class="runs" ref={table}>
+    <table class={sameMetric ? "runs same-metric" : "runs"} ref={table}>
       <colgroup>
         {[NAME, ...COLUMNS].map(({ key }) => (
           <col key={key} class={`column-${key}`} />
@@ -48,7 +48,13 @@ interface RowProps {
   open: (run: string) => void;
 }
 
-function RunRow({ row, logdir, sameMetric, open }: RowProps) {
+/** Sorting and filtering move rows without drawing them again: the same element is left alone. */
+function RunRow(props: RowProps) {
+  const { row, logdir, sameMetric, open } = props;
+  return useMemo(() => <DrawnRow {...props} />, [row, logdir, sameMetric, open]);
+}
+
+function DrawnRow({ row, logdir, sameMetric, open }: RowProps) {
   const { run, latest } = row;
   return (
     <tbody>
@@ -95,7 +101,12 @@ function SortHeader({ column, rows }: { column: Header; rows: readonly TableRow[
     direction === null ? column.key : direction === column.first ? `-${column.key}` : null;
   return (
     <th scope="col" class={column.numeric ? "numeric" : undefined} aria-sort={direction ?? "none"}>
-      <button type="button" class="sort" onClick={() => go({ sort: next }, "replace")}>
+      <button
+        type="button"
+        class="sort"
+        title={column.hint}
+        onClick={() => go({ sort: next }, "replace")}
+      >
         {column.title(rows)}
         <span class="arrow" aria-hidden="true">
           {direction === "ascending" ? "▲" : direction === "descending" ? "▼" : ""}

@@ -1,4 +1,5 @@
 import { useState } from "preact/hooks";
+import { Scroll } from "../components/scroll";
 import type { Setting } from "../schema";
 import type { Panel, PanelProps } from "./panel";
 
@@ -29,7 +30,7 @@ function Config({ run }: PanelProps) {
       {settings.length === 0 ? (
         <p class="muted">No file of this run states its arguments.</p>
       ) : (
-        <div class="scroll">
+        <Scroll label="Training arguments">
           <table class="config">
             <thead class="unseen">
               <tr>
@@ -49,7 +50,7 @@ function Config({ run }: PanelProps) {
             </tbody>
           </table>
           {shown.length === 0 && <p class="muted">No argument matches.</p>}
-        </div>
+        </Scroll>
       )}
     </section>
   );

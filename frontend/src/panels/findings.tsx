@@ -1,17 +1,19 @@
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { announce } from "../components/announcements";
 import { Copyable } from "../components/copy";
 import { LevelMark } from "../components/verdict";
 import { number } from "../format";
+import { go } from "../place";
 import type { Advice, Change, FailedRule, Finding } from "../schema";
 import { keyed, type View } from "../view";
 import { confidenceWord, ruleWord, spaced } from "../words";
 import type { Panel, PanelProps } from "./panel";
 
-export const findings: Panel = { id: "findings", place: "findings", Content: Findings };
+export const findings: Panel = { id: "findings", place: "side", Content: Findings };
 
 function Findings({ run, view }: PanelProps) {
   const { epoch } = run.series;
+  useNews(run.findings);
   return (
     <section class="card" aria-labelledby="findings-title">
       <h2 id="findings-title">
@@ -35,6 +37,19 @@ function Findings({ run, view }: PanelProps) {
   );
 }
 
+/** Says aloud what a running training has added to the list. */
+function useNews(list: readonly Finding[]): void {
+  const known = useRef<Set<string> | null>(null);
+  useEffect(() => {
+    const before = known.current;
+    const now = keyed(list);
+    known.current = new Set(now.map(({ key }) => key));
+    const news = before ? now.filter(({ key }) => !before.has(key)) : [];
+    if (news.length === 0) return;
+    announce(`New finding: ${news.map(({ finding }) => ruleWord(finding.rule)).join(", ")}`);
+  }, [list]);
+}
+
 interface ItemProps {
   id: string;
   finding: Finding;
@@ -50,6 +65,9 @@ function FindingItem({ id, finding, axis, charted, view }: ItemProps) {
   const show = () => {
     view.shown.value = isShown ? null : id;
     if (isShown || !span) return;
+    view.zoom.value = null;
+    // The chart brings up the loss that the finding is about, whatever was chosen before.
+    if (finding.evidence.component) go({ loss: null }, "replace");
     document.querySelector(".chart")?.scrollIntoView({ block: "nearest" });
     announce(`${ruleWord(rule)}: ${axis}s ${span[0]} to ${span[1]} are shown on the charts.`);
   };
@@ -117,21 +135,22 @@ function Why({ finding: { rule, evidence, span }, axis }: { finding: Finding; ax
   return (
     <div class="why">
       <dl>
-        {span && (
-          <>
-            <dt>{axis}s</dt>
-            <dd>{span[0] === span[1] ? span[0] : `${span[0]}–${span[1]}`}</dd>
-          </>
-        )}
+        {span && <Fact name={`${axis}s`} value={[...new Set(span)].join("–")} />}
         {Object.entries(evidence).map(([name, value]) => (
-          <>
-            <dt key={`${name} name`}>{spaced(name)}</dt>
-            <dd key={name}>{evidenceText(value)}</dd>
-          </>
+          <Fact key={name} name={spaced(name)} value={evidenceText(value)} />
         ))}
       </dl>
       <p class="muted">The rule, its thresholds and their source:</p>
       <Copyable text={`runlens rules ${rule}`} label="command" />
+    </div>
+  );
+}
+
+function Fact({ name, value }: { name: string; value: string }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{value}</dd>
     </div>
   );
 }

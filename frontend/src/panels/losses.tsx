@@ -2,11 +2,11 @@ import { ChartCard } from "../charts/chart_card";
 import { evidence, onsetBand, runMarks } from "../charts/marks";
 import type { Line, Picture, Values } from "../charts/picture";
 import { Choice } from "../components/choice";
-import { loss } from "../format";
+import { lossFormat } from "../format";
 import { go, place } from "../place";
 import type { DetailedRun } from "../schema";
 import { shownFinding, type View } from "../view";
-import { lossWord } from "../words";
+import { capital, lossWord } from "../words";
 import type { Panel, PanelProps } from "./panel";
 
 export const losses: Panel = { id: "losses", place: "charts", Content: Losses };
@@ -17,11 +17,11 @@ const DASH = [6, 4];
 function Losses({ run, view }: PanelProps) {
   const names = lossNames(run);
   const name = chosenLoss(run, view, names);
-  if (name === undefined) {
+  if (name === undefined || run.series.epoch.length === 0) {
     return (
       <section class="card">
         <h2>Loss</h2>
-        <p class="muted">No loss is recorded in this run's files.</p>
+        <p class="muted">No loss is recorded in this run's files so far.</p>
       </section>
     );
   }
@@ -33,10 +33,7 @@ function Losses({ run, view }: PanelProps) {
           label="Loss component"
           options={names.map((value) => ({ value, text: value }))}
           value={name}
-          choose={(value) => {
-            // The user's choice takes the place of what a finding has brought up.
-            go({ loss: value }, "replace");
-          }}
+          choose={(value) => go({ loss: value }, "replace")}
         />
       )}
     </ChartCard>
@@ -52,14 +49,13 @@ function lossNames({ series, totals }: DetailedRun): string[] {
 
 /** What the user chose, else what the shown finding or the overfitting verdict is about. */
 function chosenLoss(run: DetailedRun, view: View, names: readonly string[]): string | undefined {
-  const candidates = [
+  const wishes = [
     place.value.loss,
     shownFinding(run, view)?.evidence.component,
     run.overfitting.component,
   ];
-  return (
-    names.find((name) => name === candidates.find((c) => names.includes(String(c)))) ?? names[0]
-  );
+  const wish = wishes.find((name) => typeof name === "string" && names.includes(name));
+  return typeof wish === "string" ? wish : names[0];
 }
 
 function picture(run: DetailedRun, view: View, name: string): Picture {
@@ -79,7 +75,7 @@ function picture(run: DetailedRun, view: View, name: string): Picture {
     marks: runMarks(run),
     spotlight,
     better: "lower",
-    format: loss,
+    format: lossFormat(lines.flatMap(({ values }) => values)),
   };
 }
 
@@ -89,10 +85,7 @@ const valLine = (values: Values): Line => ({
   label: "val",
   values,
   color: "val",
+  textColor: "val-text",
   width: 2,
   dash: DASH,
 });
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
-}

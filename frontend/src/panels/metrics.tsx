@@ -6,31 +6,33 @@ import { metric } from "../format";
 import { go, place } from "../place";
 import type { DetailedRun } from "../schema";
 import type { View } from "../view";
-import { groupWord, metricWord } from "../words";
+import { groupWord, inMetricOrder, metricWord } from "../words";
 import type { Panel, PanelProps } from "./panel";
 
 export const metrics: Panel = { id: "metrics", place: "charts", Content: Metrics };
 
+type Style = Pick<Line, "color" | "dash" | "width">;
+
 /** Precision, recall and so on look the same on every run; others take the next free style. */
-const STYLES: Record<string, Pick<Line, "color" | "dash" | "width">> = {
+const STYLES: Record<string, Style> = {
   map50_95: { color: "metric-1", width: 2.5 },
   map50: { color: "metric-2", width: 1.5 },
   precision: { color: "metric-3", width: 1.5, dash: [2, 3] },
   recall: { color: "metric-4", width: 1.5, dash: [8, 3] },
   f1: { color: "metric-5", width: 1.5, dash: [8, 3, 2, 3] },
 };
-const OTHERS = Object.values(STYLES);
+const LAST_STYLE: Style = { color: "muted", width: 1.5 };
 const SHORT: Record<string, string> = { precision: "P", recall: "R" };
 
 function Metrics({ run, view }: PanelProps) {
   const groups = Object.keys(run.series.metrics);
   const chosen = [place.value.group, run.main_metric?.group].find((g) => g && groups.includes(g));
   const group = chosen ?? groups[0];
-  if (group === undefined) {
+  if (group === undefined || run.series.epoch.length === 0) {
     return (
       <section class="card">
         <h2>Metrics</h2>
-        <p class="muted">No metric is recorded in this run's files.</p>
+        <p class="muted">No metric is recorded in this run's files so far.</p>
       </section>
     );
   }
@@ -63,15 +65,13 @@ function picture(run: DetailedRun, view: View, group: string): Picture {
   };
 }
 
-/** In the order of STYLES, which puts the metric that ranks runs first. */
 function lines(run: DetailedRun, group: string): Line[] {
   const values = run.series.metrics[group] ?? {};
-  const known = Object.keys(STYLES).filter((name) => name in values);
-  const others = Object.keys(values).filter((name) => !(name in STYLES));
-  const free = OTHERS.filter((style) => !known.some((name) => STYLES[name] === style));
-  return [...known, ...others].map((name, index) => ({
-    ...(STYLES[name] ?? free[(index - known.length) % free.length] ?? OTHERS[0]),
+  const names = inMetricOrder(Object.keys(values));
+  const free = Object.keys(STYLES).filter((name) => !names.includes(name));
+  return names.map((name) => ({
+    ...(STYLES[name] ?? STYLES[free.shift() ?? ""] ?? LAST_STYLE),
     label: SHORT[name] ?? metricWord(name),
     values: values[name] ?? [],
-  })) as Line[];
+  }));
 }

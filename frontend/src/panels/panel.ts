@@ -10,7 +10,7 @@ export interface PanelProps {
 /** A part of the Run page. One file makes one, and index.ts lists it. */
 export interface Panel {
   id: string;
-  /** Findings stand beside the charts, details under both. */
-  place: "findings" | "charts" | "details";
+  /** Beside the charts, among them, or under both. */
+  place: "side" | "charts" | "details";
   Content: FunctionComponent<PanelProps>;
 }

@@ -1,10 +1,11 @@
 import { Missing } from "../components/facts";
-import { loss, metric } from "../format";
+import { Scroll } from "../components/scroll";
+import { type Format, lossFormat, metric } from "../format";
 import type { DetailedRun, Extreme, Statistic } from "../schema";
 import { groupWord, lossWord, metricWord } from "../words";
 import type { Panel, PanelProps } from "./panel";
 
-export const statistics: Panel = { id: "statistics", place: "details", Content: Statistics };
+export const statistics: Panel = { id: "statistics", place: "side", Content: Statistics };
 
 function Statistics({ run }: PanelProps) {
   if (run.statistics.length === 0) return null;
@@ -12,7 +13,7 @@ function Statistics({ run }: PanelProps) {
   return (
     <section class="card" aria-labelledby="statistics-title">
       <h2 id="statistics-title">Best, worst, mean, now</h2>
-      <div class="scroll">
+      <Scroll label="Best, worst, mean and present values">
         <table class="numbers statistics">
           <thead>
             <tr>
@@ -53,7 +54,7 @@ function Statistics({ run }: PanelProps) {
             </tbody>
           ))}
         </table>
-      </div>
+      </Scroll>
     </section>
   );
 }
@@ -66,7 +67,7 @@ interface RowProps {
 function StatisticRow({ statistic, final }: RowProps) {
   const { group, name, best, worst, mean, now } = statistic;
   const isLoss = group === "train" || group === "val";
-  const text = isLoss ? loss : metric;
+  const text = isLoss ? lossFormat([best.value, worst.value]) : metric;
   return (
     <tr>
       <th scope="row">{isLoss ? lossWord(name) : metricWord(name)}</th>
@@ -79,7 +80,7 @@ function StatisticRow({ statistic, final }: RowProps) {
   );
 }
 
-function ExtremeCells({ extreme, text }: { extreme: Extreme; text: typeof metric }) {
+function ExtremeCells({ extreme, text }: { extreme: Extreme; text: Format }) {
   return (
     <>
       <td class="numeric">{extreme.value === null ? <Missing /> : text(extreme.value)}</td>
