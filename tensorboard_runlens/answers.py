@@ -26,7 +26,16 @@ SPARKLINE_POINTS = 40
 CONFIG_VALUE_LENGTH = 200
 """Characters of an argument's value that are shown."""
 
-ABSOLUTE_PATH = re.compile(r"(?:[A-Za-z]:[\\/]|\\\\|/|~/)[^\s'\",;]*")
+ABSOLUTE_PATH = re.compile(
+    r"""(?x)
+    file:/+[^\s'",;]*                        # file:///home/anna
+    | (?<![A-Za-z0-9])[A-Za-z]:[\\/][^\s'",;]*   # C:\Users
+    | (?<![\w.~:/\\-])(?:\\\\|~?/)[^\s'",;]*  # /home, ~/data, \\\\server
+    | (?<=[A-Za-z0-9]:)/(?!/)[^\s'",;]*       # key:/home, but not https://
+    """
+)
+WHOLE_PATH = re.compile(r"^(?:[A-Za-z]:[\\/]|\\\\|~?/)")
+"""A value that is a path from its first sign on may hold blanks."""
 
 
 def rounded(value: float) -> Optional[float]:
@@ -329,7 +338,7 @@ def _extreme(analysis: Analysis, values: Floats, row: int) -> schema.Extreme:
 def config_of(run: Run) -> list[schema.Setting]:
     """The arguments as text, in the order of their files; absolute paths shortened."""
     return [
-        schema.Setting(key[:CONFIG_VALUE_LENGTH], _as_text(value), run.argument_file.get(key, ""))
+        schema.Setting(_as_text(key), _as_text(value), run.argument_file.get(key, ""))
         for (key, value) in run.arguments.items()
     ]
 
@@ -338,19 +347,20 @@ def _as_text(value: Any) -> str:
     if isinstance(value, dict):
         return "{" + f"{len(value)} entries" + "}"
     if isinstance(value, (list, tuple)):
-        simple = [str(item) for item in value[:20] if not isinstance(item, (dict, list, tuple))]
-        return without_absolute_paths(("[" + ", ".join(simple) + "]")[:CONFIG_VALUE_LENGTH])
-    return without_absolute_paths(str(value)[:CONFIG_VALUE_LENGTH])
+        simple = [
+            _as_text(item) for item in value[:20] if not isinstance(item, (dict, list, tuple))
+        ]
+        return f"[{', '.join(simple)}]"[:CONFIG_VALUE_LENGTH]
+    return without_absolute_paths(str(value))[:CONFIG_VALUE_LENGTH]
 
 
 def without_absolute_paths(text: str) -> str:
     """Absolute paths cut to their last two parts: they name people's machines."""
+    if WHOLE_PATH.match(text):
+        return _last_parts(text)
+    return ABSOLUTE_PATH.sub(lambda match: _last_parts(match.group()), text)
 
-    def shortened(match: re.Match[str]) -> str:
-        before = text[match.start() - 1] if match.start() else " "
-        if before.isalnum() or before in "._-:/\\":
-            return match.group()  # the middle of a relative path or of an address
-        parts = [part for part in re.split(r"[\\/]", match.group()) if part]
-        return "…/" + "/".join(parts[-2:])
 
-    return ABSOLUTE_PATH.sub(shortened, text)
+def _last_parts(path: str) -> str:
+    parts = [part for part in re.split(r"[\\/]", path) if part and not part.endswith(":")]
+    return "…/" + "/".join(parts[-2:])

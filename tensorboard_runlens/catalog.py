@@ -1,7 +1,8 @@
 """From a logdir to its runs: which folders are runs, and what has changed since the last look.
 
 The walk is breadth first and keeps out of what cannot hold runs: virtual environments, dot-folders,
-image and label trees, checkpoints. Links to folders are followed, each real folder once.
+image and label trees, checkpoints. Links to folders are followed last, so that a run which is also linked has the name
+of its own place.
 """
 
 from __future__ import annotations
@@ -11,13 +12,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Callable, Optional
 
-from tensorboard_runlens.folder import Folder, times
+from tensorboard_runlens.folder import MAX_ENTRIES, Folder, times
 from tensorboard_runlens.formats import Format, all_formats
 from tensorboard_runlens.formats.arguments import ARGUMENT_FILES, read_arguments
 from tensorboard_runlens.formats.event_files import is_event_file
-from tensorboard_runlens.formats.roles import files_by_role
+from tensorboard_runlens.formats.results_csv import stated_task
+from tensorboard_runlens.formats.roles import WEIGHTS_FOLDER, files_by_role
 from tensorboard_runlens.formats.versions import version_of
-from tensorboard_runlens.naming import natural
+from tensorboard_runlens.naming import natural, shown
 from tensorboard_runlens.run import Files, Problem, Run, empty_history
 from tensorboard_runlens.run import Logged as LoggedRows
 
@@ -172,13 +174,13 @@ def _read_run(folder: Folder, table: Optional[tuple[str, Format]], name: str) ->
         path=folder.path,
         name=name,
         framework="ultralytics" if "mode" in arguments and "task" in arguments else "unknown",
-        task=str(arguments.get("task", "unknown")),
+        task=stated_task(arguments) or "unknown",
         history=empty_history(),
         logged=LoggedRows(0, ()),
         arguments=arguments,
         argument_file=origin,
         files=Files(files, newest, oldest),
-        problems=(*problems, *_empty_event_files(folder)),
+        problems=(*problems, *_empty_event_files(folder), *_left_out(folder)),
     )
     if table is None:
         return run
@@ -202,6 +204,15 @@ def _empty_event_files(folder: Folder) -> Iterator[Problem]:
             yield Problem(name, None, "empty", "0 bytes: TensorBoard shows nothing of this file")
 
 
+def _left_out(folder: Folder) -> Iterator[Problem]:
+    if folder.nameless:
+        said = f"files with names that are not UTF-8: {folder.nameless}; they are left out"
+        yield Problem(".", None, "unreadable_name", said)
+    if folder.truncated:
+        said = f"more than {MAX_ENTRIES:,} files: the rest of this folder was not looked at"
+        yield Problem(".", None, "too_many_files", said)
+
+
 @dataclass(frozen=True)
 class Found:
     """A folder of the walk: its listing, and its name relative to the logdir (POSIX, "." for the logdir)."""
@@ -213,10 +224,11 @@ class Found:
 def walk(logdir: str) -> Iterator[tuple[Optional[Found], Optional[Unreadable]]]:
     """Every folder below a logdir that may hold runs, breadth first, or why one could not be listed."""
     queue: list[tuple[str, str, int]] = [(logdir, ".", 0)]
+    linked: list[tuple[str, str, int]] = []
     seen: set[tuple[int, int]] = set()
     looked = 0
-    while queue and looked < MAX_FOLDERS:
-        (path, name, depth) = queue.pop(0)
+    while (queue or linked) and looked < MAX_FOLDERS:
+        (path, name, depth) = (queue or linked).pop(0)
         looked += 1
         try:
             facts = os.stat(path)
@@ -236,11 +248,10 @@ def walk(logdir: str) -> Iterator[tuple[Optional[Found], Optional[Unreadable]]]:
             continue
         yield (Found(folder, name), None)
         if depth < MAX_DEPTH:
-            queue += [
-                (os.path.join(path, below), _joined(name, below), depth + 1)
-                for below in _entered(folder)
-            ]
-    if queue:
+            for below in _entered(folder):
+                later = linked if below in folder.linked_folders else queue
+                later.append((os.path.join(path, below), _joined(name, below), depth + 1))
+    if queue or linked:
         yield (
             None,
             Unreadable(
@@ -266,7 +277,7 @@ def _is_copy(name: str) -> bool:
 
 
 def _joined(parent: str, name: str) -> str:
-    return name if parent == "." else f"{parent}/{name}"
+    return shown(name) if parent == "." else f"{parent}/{shown(name)}"
 
 
 Signature = tuple[tuple[str, int, float], ...]
@@ -289,7 +300,6 @@ class Catalog:
         self.logdirs = list(logdirs)
         self.runs: dict[str, Run] = {}
         self.unreadable: list[Unreadable] = []
-        self.read = 0
         self.complete = False
         self._known: dict[str, _Known] = {}
 
@@ -298,6 +308,8 @@ class Catalog:
         runs: dict[str, Run] = {}
         unreadable: list[Unreadable] = []
         known: dict[str, _Known] = {}
+        if not self.complete:
+            (self.runs, self.unreadable) = (runs, unreadable)  # a first scan shows as it goes
         for prefix, logdir in self.logdirs:
             for found, failed in walk(logdir):
                 if failed:
@@ -308,16 +320,15 @@ class Catalog:
                 known[name] = self._look(name, found.folder)
                 runs.update({run.name: run for run in known[name].runs})
                 unreadable += [Unreadable(name, reason) for reason in known[name].reasons]
-                if not self.complete:
-                    (self.runs, self.unreadable) = (dict(runs), list(unreadable))
                 if progress:
                     progress()
         (self.runs, self.unreadable, self._known) = (runs, unreadable, known)
         self.complete = True
 
     def _look(self, name: str, folder: Folder) -> _Known:
-        signature = tuple(
-            (file, entry.size, entry.mtime) for (file, entry) in sorted(folder.files.items())
+        signature = (
+            *((file, entry.size, entry.mtime) for (file, entry) in sorted(folder.files.items())),
+            (WEIGHTS_FOLDER, 0, folder.changed(WEIGHTS_FOLDER)),
         )
         before = self._known.get(name)
         if before and before.signature == signature:

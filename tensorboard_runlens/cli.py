@@ -10,16 +10,17 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
-from typing import NoReturn, Optional
+from typing import NoReturn, Optional, Union
 
 import msgspec
 
 from tensorboard_runlens import __version__, answers, schema
 from tensorboard_runlens.analysis import SEVERITIES, Analysis, analyse, level_of
-from tensorboard_runlens.catalog import Catalog, NotARun, open_run
+from tensorboard_runlens.catalog import Catalog, NotARun, Unreadable, open_run
 from tensorboard_runlens.report import text
 from tensorboard_runlens.rules import all_rules
-from tensorboard_runlens.settings import load
+from tensorboard_runlens.run import Run
+from tensorboard_runlens.settings import Settings, load
 
 EXIT_DONE = 0
 EXIT_FINDINGS = 1
@@ -111,12 +112,30 @@ def _scan(logdir: str, as_json: bool, fail_on: Optional[str]) -> int:
     if not catalog.runs:
         raise Unusable("unreadable", f"no training run under {_name(logdir)}{_why(catalog)}")
     settings = load(logdir)
-    analyses = [analyse(run, settings) for run in catalog.runs.values()]
+    (analyses, failed) = _judged(catalog, settings)
     if as_json:
-        _print_json(answers.scan_answer(analyses, catalog.unreadable))
+        _print_json(answers.scan_answer(analyses, [*catalog.unreadable, *failed]))
     else:
-        print(text.scan(answers.best_first(analyses), catalog.unreadable, settings.notes))
+        print(
+            text.scan(answers.best_first(analyses), [*catalog.unreadable, *failed], settings.notes)
+        )
     return EXIT_FINDINGS if fail_on and _reaches(analyses, fail_on) else EXIT_DONE
+
+
+def _judged(catalog: Catalog, settings: Settings) -> tuple[list[Analysis], list[Unreadable]]:
+    """Every run judged, and those where that failed: one run must not hide the others."""
+    answers_or_failures = [_judge(run, settings) for run in catalog.runs.values()]
+    return (
+        [one for one in answers_or_failures if isinstance(one, Analysis)],
+        [one for one in answers_or_failures if isinstance(one, Unreadable)],
+    )
+
+
+def _judge(run: Run, settings: Settings) -> Union[Analysis, Unreadable]:
+    try:
+        return analyse(run, settings)
+    except Exception as error:  # a bug of ours
+        return Unreadable(run.name, f"RunLens failed: {type(error).__name__}")
 
 
 def _name(path: str) -> str:

@@ -4,6 +4,8 @@ until they change."""
 from __future__ import annotations
 
 import logging
+import math
+import operator
 import threading
 import time
 from collections.abc import Sequence
@@ -12,7 +14,7 @@ from typing import Optional
 
 from tensorboard_runlens import answers, lifecycle, schema, settings
 from tensorboard_runlens.analysis import Analysis, analyse
-from tensorboard_runlens.catalog import Catalog
+from tensorboard_runlens.catalog import Catalog, Unreadable
 from tensorboard_runlens.http import Content, json_content
 from tensorboard_runlens.run import Run
 
@@ -23,11 +25,13 @@ FIRST_WAIT_S = 0.05
 """How long TensorBoard's page may wait for the first scan before the tab is called inactive."""
 
 ANSWER_WAIT_S = 1.0
-"""How long a request waits for a scan; a longer one goes on beside, and the answer says how far it has come."""
+"""How long a request waits: half for the scan, the rest for judging. What takes longer is in a
+later answer, and each says how far it has come."""
+
+FIND_WAIT_S = 20.0
+"""How long a request for a run waits for the first scan to find it: a link may be opened before it has."""
 
 logger = logging.getLogger(__name__)
-
-REMOTE_NOTE = "RunLens reads local folders only; this logdir is remote."
 
 
 @dataclass(frozen=True)
@@ -38,16 +42,40 @@ class _Judged:
     analysis: Analysis
 
 
-class Fleet:
-    """The runs below ``logdirs``, (prefix, path) each; ``name`` is what the page calls them together."""
+@dataclass(frozen=True)
+class _Rows:
+    """What the Runs page shows: two of them that hold the same objects give the same answer."""
 
-    def __init__(self, logdirs: Sequence[tuple[str, str]], name: str) -> None:
+    analyses: list[Analysis]
+    unreadable: list[Unreadable]
+    progress: schema.Progress
+    notes: list[str]
+
+    def same_as(self, other: _Rows) -> bool:
+        return (
+            (self.unreadable, self.progress, self.notes)
+            == (other.unreadable, other.progress, other.notes)
+            and len(self.analyses) == len(other.analyses)
+            and all(map(operator.is_, self.analyses, other.analyses))
+        )
+
+
+class Fleet:
+    """The runs below ``logdirs``, (prefix, path) each; ``name`` is what the page calls them
+    together, ``notes`` what it tells about them."""
+
+    def __init__(
+        self, logdirs: Sequence[tuple[str, str]], name: str, notes: Sequence[str] = ()
+    ) -> None:
         self._catalog = Catalog(logdirs)
         self._name = name
+        self._notes = list(notes)
         self._lock = threading.Lock()
+        self._judging = threading.Lock()
         self._scan: Optional[threading.Thread] = None
-        self._scanned = 0.0
+        self._scanned = -FRESH_S
         self._judged: dict[str, _Judged] = {}
+        self._table: Optional[tuple[_Rows, Content]] = None
 
     def has_runs(self) -> bool:
         """Whether any run is known; starts the first scan and waits a moment for it."""
@@ -58,35 +86,57 @@ class Fleet:
     def analysis(self, name: str) -> Optional[Analysis]:
         """The analysis of one run as its files are now, None for an unknown name."""
         self._update(ANSWER_WAIT_S)
+        if name not in self._catalog.runs and not self._catalog.complete:
+            self._update(FIND_WAIT_S)
         run = self._catalog.runs.get(name)
         return None if run is None else self._judge(run, self._settings())
 
     def runs(self) -> Content:
         """The answer of ``runlens scan --json``; waits for the whole scan."""
         self._update(None)
-        return json_content(answers.scan_answer(self._analyses(), self._catalog.unreadable))
+        (analyses, failed) = self._analyses(self._settings())
+        return json_content(answers.scan_answer(analyses, [*self._catalog.unreadable, *failed]))
 
     def table(self) -> Content:
         """The Runs page's rows as far as they are read."""
-        self._update(ANSWER_WAIT_S)
-        analyses = answers.best_first(self._analyses())
-        latest = _latest(analyses)
-        catalog = self._catalog
-        return json_content(
+        until = time.monotonic() + ANSWER_WAIT_S
+        self._update(ANSWER_WAIT_S / 2)
+        rows = self._rows(until)
+        known = self._table
+        if known and known[0].same_as(rows):
+            return known[1]
+        latest = _latest(rows.analyses)
+        made = json_content(
             schema.TableAnswer(
                 True,
                 schema.SCHEMA_VERSION,
                 logdir=self._name,
-                progress=schema.Progress(
-                    len(analyses), len(analyses) if catalog.complete else None, catalog.complete
-                ),
-                notes=[*self._settings().notes, *([] if catalog.logdirs else [REMOTE_NOTE])],
+                progress=rows.progress,
+                notes=rows.notes,
                 rows=[
                     answers.table_row(analysis, analysis.run.name == latest)
-                    for analysis in analyses
+                    for analysis in rows.analyses
                 ],
-                unreadable=answers.unreadable_of(catalog.unreadable),
+                unreadable=answers.unreadable_of(rows.unreadable),
             )
+        )
+        self._table = (rows, made)
+        return made
+
+    def _rows(self, until: float) -> _Rows:
+        catalog = self._catalog
+        # Before the runs: a scan that ends meanwhile must not make a part of them look like all.
+        complete = catalog.complete
+        total = len(catalog.runs)
+        unreadable = catalog.unreadable
+        wanted = self._settings()
+        (analyses, failed) = self._analyses(wanted, until)
+        read = len(analyses) + len(failed)
+        return _Rows(
+            answers.best_first(analyses),
+            [*unreadable, *failed],
+            schema.Progress(read, total if complete else None, complete and read >= total),
+            [*self._notes, *wanted.notes],
         )
 
     def _update(self, wait: Optional[float]) -> None:
@@ -118,24 +168,48 @@ class Fleet:
             else settings.Settings()
         )
 
-    def _analyses(self) -> list[Analysis]:
+    def _analyses(
+        self, wanted: settings.Settings, until: float = math.inf
+    ) -> tuple[list[Analysis], list[Unreadable]]:
+        """Every run judged, and those where that failed; once it is ``until``, only what is known already."""
         runs = self._catalog.runs
-        wanted = self._settings()
-        found = [self._judge(run, wanted) for run in list(runs.values())]
+        found: list[Analysis] = []
+        failed: list[Unreadable] = []
+        for run in list(runs.values()):
+            try:
+                analysis = (
+                    self._judge(run, wanted)
+                    if time.monotonic() < until
+                    else self._known(run, wanted, time.time())
+                )
+            except Exception as error:  # one run must not hide the others
+                logger.exception("RunLens failed to judge a run")
+                failed.append(Unreadable(run.name, f"RunLens failed: {type(error).__name__}"))
+                continue
+            if analysis:
+                found.append(analysis)
         for gone in set(self._judged) - set(runs):
             self._judged.pop(gone, None)
-        return found
+        return (found, failed)
 
     def _judge(self, run: Run, wanted: settings.Settings) -> Analysis:
         """The analysis of a run, made anew when its files, the settings or its freshness have changed."""
         now = time.time()
-        freshness = lifecycle.freshness(run, now)
+        with (
+            self._judging
+        ):  # whoever asks for the same meanwhile waits for it instead of doing it again
+            known = self._known(run, wanted, now)
+            if known:
+                return known
+            analysis = analyse(run, wanted, now)
+            self._judged[run.name] = _Judged(run, lifecycle.freshness(run, now), wanted, analysis)
+            return analysis
+
+    def _known(self, run: Run, wanted: settings.Settings, now: float) -> Optional[Analysis]:
         known = self._judged.get(run.name)
-        if known and known.run is run and known.freshness == freshness and known.settings == wanted:
-            return known.analysis
-        analysis = analyse(run, wanted, now)
-        self._judged[run.name] = _Judged(run, freshness, wanted, analysis)
-        return analysis
+        if known is None or known.run is not run or known.settings != wanted:
+            return None
+        return known.analysis if known.freshness == lifecycle.freshness(run, now) else None
 
 
 def _latest(analyses: Sequence[Analysis]) -> Optional[str]:

@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Optional
 
+from tensorboard_runlens.naming import shown
+
 MAX_ENTRIES = 20_000
 """Entries of one folder that are looked at; a run has tens, a folder with more holds images."""
 
@@ -39,7 +41,10 @@ class Entry:
 
 
 class Folder:
-    """One folder's listing, taken once: files with size and time, and the names of its sub-folders."""
+    """One folder's listing, taken once: files with size and time, and the names of its sub-folders.
+
+    ``nameless`` counts files whose names are no text; they could not be named in an answer and are not in ``files``.
+    """
 
     def __init__(self, path: str) -> None:
         """Lists ``path``. Raises OSError when that is not possible."""
@@ -48,6 +53,7 @@ class Folder:
         self.folders: list[str] = []
         self.linked_folders: list[str] = []
         self.truncated = False
+        self.nameless = 0
         self._heads: dict[str, bytes] = {}
         with os.scandir(path) as entries:
             for count, entry in enumerate(entries):
@@ -64,13 +70,24 @@ class Folder:
             facts = entry.stat()
         except OSError:
             return  # a dangling link, or gone since it was listed
-        if stat.S_ISREG(facts.st_mode):
+        if not stat.S_ISREG(facts.st_mode):
+            return
+        if shown(entry.name) != entry.name:
+            self.nameless += 1
+        else:
             self.files[entry.name] = Entry(facts.st_size, facts.st_mtime, entry.is_symlink())
 
     @property
     def name(self) -> str:
         """The folder's own name."""
-        return os.path.basename(os.path.abspath(self.path))
+        return shown(os.path.basename(os.path.abspath(self.path)))
+
+    def changed(self, below: str) -> float:
+        """When a file was last added to or removed from a sub-folder, seconds since 1970; 0 without one."""
+        try:
+            return os.stat(os.path.join(self.path, below)).st_mtime if below in self.folders else 0
+        except OSError:
+            return 0
 
     def head(self, name: str) -> bytes:
         """The first bytes of a file, b"" when it cannot be read; kept, because several formats ask."""
@@ -107,8 +124,8 @@ class Folder:
             return file.read(size)
 
     def _stays_inside(self, path: str) -> bool:
-        root = os.path.realpath(self.path)
-        return os.path.commonpath([root, os.path.realpath(path)]) == root
+        root = os.path.join(os.path.realpath(self.path), "")
+        return os.path.realpath(path).startswith(root)
 
 
 def times(listings: Mapping[str, Entry]) -> tuple[Optional[float], Optional[float]]:

@@ -107,7 +107,7 @@ def _respond(
 
 
 def _success(request: wrappers.Request, found: Content) -> wrappers.Response:
-    if found.tag in request.if_none_match:
+    if request.if_none_match.contains_weak(found.tag):  # a proxy may have weakened it
         response = wrappers.Response(status=304)
     elif found.compressed and request.accept_encodings["gzip"] > 0:
         response = wrappers.Response(found.compressed, content_type=found.mimetype)

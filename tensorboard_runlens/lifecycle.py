@@ -3,11 +3,12 @@ arguments and file times."""
 
 from __future__ import annotations
 
-from typing import Optional
+from typing import Any, Optional
 
 import numpy as np
 
 from tensorboard_runlens.fitness import Fitness
+from tensorboard_runlens.formats.history import MAX_EPOCH
 from tensorboard_runlens.run import Floats, Run
 
 SILENCE_MIN_S = 600.0
@@ -49,12 +50,7 @@ def planned_epochs(run: Run) -> Optional[int]:
     """How many epochs were asked for: the table's own announcement, else the argument."""
     if run.logged.planned is not None:
         return run.logged.planned
-    epochs = run.arguments.get("epochs")
-    return (
-        int(epochs)
-        if isinstance(epochs, (int, float)) and not isinstance(epochs, bool) and epochs > 0
-        else None
-    )
+    return _count(run.arguments.get("epochs"))
 
 
 def last_planned_epoch(run: Run) -> Optional[int]:
@@ -65,12 +61,14 @@ def last_planned_epoch(run: Run) -> Optional[int]:
 
 def patience(run: Run) -> int:
     """Epochs without improvement before early stopping; 0 where there is none."""
-    value = run.arguments.get("patience")
-    return (
-        int(value)
-        if isinstance(value, (int, float)) and not isinstance(value, bool) and value > 0
-        else 0
-    )
+    return _count(run.arguments.get("patience")) or 0
+
+
+def _count(value: Any) -> Optional[int]:
+    """An argument as a number of epochs, None where it is no such number."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return None
+    return int(value) if 1 <= value <= MAX_EPOCH else None
 
 
 def stopped_early(run: Run, fitness: Fitness) -> bool:

@@ -1,4 +1,4 @@
-"""The order in which people count: train, train2, train10."""
+"""Names of runs and files: how they are shown, and the order in which people count (train, train2, train10)."""
 
 from __future__ import annotations
 
@@ -6,6 +6,11 @@ import re
 from itertools import zip_longest
 
 _PARTS = re.compile(r"(\d+)")
+
+
+def shown(name: str) -> str:
+    """The name as text; bytes that are none (os.fsdecode makes surrogates of them) are written out."""
+    return name.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def natural(name: str) -> list[tuple[int, int, str]]:

@@ -23,7 +23,9 @@ class RunLensPlugin(base_plugin.TBPlugin):  # type: ignore[misc]
 
     def __init__(self, context: base_plugin.TBContext) -> None:
         self._static = static_files.load()
-        self._fleet = Fleet(logdirs.of_context(context), logdirs.shown_name(context))
+        self._fleet = Fleet(
+            logdirs.of_context(context), logdirs.shown_name(context), logdirs.notes(context)
+        )
 
     def is_active(self) -> bool:
         """Whether there is anything to show; never waits long, because TensorBoard's page waits for it."""

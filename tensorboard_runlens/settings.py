@@ -42,7 +42,7 @@ def load(logdir: str) -> Settings:
         return Settings(notes=[f"{FILE_NAME} is larger than {MAX_BYTES:,} bytes and was not read"])
     try:
         document = yaml.safe_load(data)
-    except (yaml.YAMLError, RecursionError) as error:
+    except Exception as error:  # PyYAML's constructors raise ValueError, KeyError and others, too
         return Settings(
             notes=[f"{FILE_NAME} is damaged and was not used: {str(error).splitlines()[0][:120]}"]
         )

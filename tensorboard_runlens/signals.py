@@ -19,7 +19,7 @@ from tensorboard_runlens.fitness import Fitness, possible
 from tensorboard_runlens.run import Floats, Run, main_metric
 from tensorboard_runlens.statistics.assess import Overfitting, assess
 from tensorboard_runlens.statistics.noise import inner_medians, robust_sigma, running_median
-from tensorboard_runlens.statistics.rise import MIN_POINTS, rise_of
+from tensorboard_runlens.statistics.rise import MIN_POINTS, plausible, rise_of
 
 Mask = npt.NDArray[np.bool_]
 
@@ -163,7 +163,7 @@ class Signals:
             (train, val) = (self.run.history.train.get(name), self.run.history.val[name])
             if train is None:
                 continue
-            rows = np.flatnonzero(np.isfinite(train) & np.isfinite(val) & (val > 0) & fresh)
+            rows = np.flatnonzero(plausible(train, val) & fresh)
             rise = rise_of(train[rows], val[rows]) if len(rows) >= MIN_POINTS else None
             if rise and rise.significant:
                 gains[name] = rise.excess * float(val[rows].min())

@@ -43,6 +43,9 @@ def test_floats_are_rounded_to_six_digits_or_missing(value: float) -> None:
         ("0/99", "0/99"),
         ("https://example.org/a/b", "https://example.org/a/b"),
         ("[/data/a/b, /data/c/d]", "[…/a/b, …/c/d]"),
+        ("train:/home/anna/images", "train:…/anna/images"),
+        ("file:///home/anna/images", "…/anna/images"),
+        ("/home/first last/data/coco.yaml", "…/data/coco.yaml"),
         ("", ""),
     ],
 )

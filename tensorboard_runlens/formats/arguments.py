@@ -20,8 +20,8 @@ from tensorboard_runlens.run import Problem
 ARGUMENT_FILES = ("args.yaml", "opt.yaml", "hyp.yaml", "cfg.yaml")
 """In order of authority: a later file does not replace what an earlier one says."""
 
-MAX_ALIASES = 50
-"""References inside one YAML file; real ones have a handful, a bomb has many that refer to each other."""
+MAX_ALIASES = 20
+"""References inside one YAML file; real ones have a handful, and a bomb of twenty holds two thousand items."""
 
 MAX_DEPTH = 20
 """Nesting of a YAML file; a model definition has four levels."""
@@ -83,8 +83,8 @@ def _read_file(folder: Folder, name: str, problems: list[Problem]) -> dict[str, 
         return {}
     try:
         _refuse_bombs(text)
-        document = yaml.load(text, Loader=_PlainLoader)  # noqa: S506 - a SafeLoader that builds plain data only
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        document = _load(text)
+    except yaml.YAMLError as error:
         return _lines_that_stand_alone(name, text, error, problems)
     if not isinstance(document, dict):
         problems.append(Problem(name, None, "not_arguments", "no list of arguments in this file"))
@@ -92,8 +92,18 @@ def _read_file(folder: Folder, name: str, problems: list[Problem]) -> dict[str, 
     return {str(key): value for (key, value) in document.items()}
 
 
+def _load(text: str) -> Any:
+    """The document as plain data. Raises yaml.YAMLError; PyYAML's own constructors also raise KeyError and others."""
+    try:
+        return yaml.load(text, Loader=_PlainLoader)  # noqa: S506 - a SafeLoader that builds plain data only
+    except yaml.YAMLError:
+        raise
+    except Exception as error:
+        raise yaml.YAMLError(f"a value cannot be read ({type(error).__name__})") from error
+
+
 def _refuse_bombs(text: str) -> None:
-    """Raises ValueError for a document whose references or nesting could grow without bound."""
+    """Raises yaml.YAMLError for a document whose references or nesting could grow without bound."""
     (aliases, depth) = (0, 0)
     for event in yaml.parse(text, Loader=_Base):
         aliases += isinstance(event, yaml.AliasEvent)
@@ -101,7 +111,7 @@ def _refuse_bombs(text: str) -> None:
             event, yaml.CollectionEndEvent
         )
         if aliases > MAX_ALIASES or depth > MAX_DEPTH:
-            raise ValueError("too many references or too deeply nested")
+            raise yaml.YAMLError("too many references or too deeply nested")
 
 
 def _lines_that_stand_alone(
@@ -139,7 +149,7 @@ def _line_of(error: Exception, text: str) -> Optional[int]:
 
 def _scalar(text: str) -> Any:
     try:
-        value = yaml.load(text, Loader=_PlainLoader)  # noqa: S506 - as above
+        value = _load(text)
     except yaml.YAMLError:
         return text
     return value if isinstance(value, (str, int, float, bool, type(None))) else text

@@ -18,7 +18,7 @@ from tensorboard_runlens.folder import FileRefused, Folder
 from tensorboard_runlens.formats import Arguments, Format, results_csv
 from tensorboard_runlens.formats.columns import place
 from tensorboard_runlens.formats.history import Reading, build
-from tensorboard_runlens.formats.table import Table
+from tensorboard_runlens.formats.table import Table, quoted
 from tensorboard_runlens.run import Logged, Problem
 
 MARK = "tfevents"
@@ -84,7 +84,7 @@ def _nothing_known(unknown: Mapping[str, None]) -> str:
         return "no scalars in the event files"
     return (
         f"{len(unknown)} scalar tags in the event files, none that RunLens knows (first:"
-        f" {next(iter(unknown))[:60]!r})"
+        f" {quoted(next(iter(unknown)))})"
     )
 
 

@@ -150,7 +150,10 @@ def _history(table: Table, epochs: Integers, rows: Integers) -> History:
     skipped = _validation_skipped(val, metrics)
     val = {name: np.where(skipped, np.nan, values) for (name, values) in val.items()}
     metrics = {
-        group: {name: np.where(skipped, np.nan, values) for (name, values) in named.items()}
+        group: {
+            name: _fractions(table, f"{group} {name}", np.where(skipped, np.nan, values))
+            for (name, values) in named.items()
+        }
         for (group, named) in metrics.items()
     }
     _say_skipped(table, epochs, skipped)
@@ -163,6 +166,19 @@ def _history(table: Table, epochs: Integers, rows: Integers) -> History:
         seconds=None if seconds is None else running_time(seconds),
         other={name: values for (name, (where, values)) in placed.items() if where.kind == "other"},
     )
+
+
+def _fractions(table: Table, name: str, values: Floats) -> Floats:
+    """The metric without values that are no fraction: infinite, negative, or a percentage."""
+    with np.errstate(invalid="ignore"):
+        strange = (values < 0) | (values > 1)
+    if np.any(strange):
+        table.say(
+            None,
+            "not_a_fraction",
+            f"{name}: not between 0 and 1 in {int(strange.sum())} of {len(values)} rows; left out there",
+        )
+    return np.where(strange, np.nan, values)
 
 
 def _by_kind(placed: Placed, kind: str) -> dict[str, Floats]:

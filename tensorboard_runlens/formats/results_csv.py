@@ -7,6 +7,7 @@ metrics/mAP_0.5 and x/lr0, Ultralytics metrics/mAP50(B) and lr/pg0.
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Optional
 
 from tensorboard_runlens.folder import MAX_TABLE_BYTES, FileRefused, Folder
 from tensorboard_runlens.formats import Arguments, Format
@@ -16,6 +17,7 @@ from tensorboard_runlens.formats.table import Table, first_line, names, parse
 from tensorboard_runlens.run import Problem
 
 YOLOV5_MARKS = ("mAP_0.5", "HBBmAP", "x/lr", "test/loss", "lr/0")
+TASKS = ("detect", "obb", "segment", "pose", "classify", "semantic")
 ULTRALYTICS_MARKS = ("mAP50", "lr/pg", "accuracy_top1", "mIoU", "metrics/")
 
 
@@ -53,14 +55,18 @@ def framework(table: Table, arguments: Arguments) -> str:
 
 def task(table: Table, arguments: Arguments) -> str:
     """What was trained: proved by the columns, else as the arguments say; boxes alone are detection."""
-    stated = arguments.get("task")
     places = {column: place(column) for column in table.columns}
     proved = task_of(places)
     if proved:
         return proved
-    if stated in ("detect", "obb", "segment", "pose", "classify", "semantic"):
-        return str(stated)
-    return "detect" if any(where.group == "box" for where in places.values()) else "unknown"
+    boxes = any(where.group == "box" for where in places.values())
+    return stated_task(arguments) or ("detect" if boxes else "unknown")
+
+
+def stated_task(arguments: Arguments) -> Optional[str]:
+    """The task that the arguments name, None where it is none that RunLens knows."""
+    stated = arguments.get("task")
+    return stated if isinstance(stated, str) and stated in TASKS else None
 
 
 def _any_has(columns: Collection[str], marks: tuple[str, ...]) -> bool:

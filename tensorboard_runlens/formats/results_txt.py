@@ -158,7 +158,7 @@ def _has_iteration(width: int, total: int) -> bool:
 
 def _total_column(values: Floats) -> Optional[int]:
     """The column that is the sum of the losses before it, None where there is none."""
-    plain = values.shape[1] - AFTER_LOSSES
+    plain: int = values.shape[1] - AFTER_LOSSES
     for total, first_loss in ((plain, 2), (plain - 1, 3)):
         parts = values[:, first_loss : max(total, 0)]
         if parts.shape[1] and _adds_up(parts.sum(axis=1), values[:, total]):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import codecs
 import csv
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Optional
@@ -22,6 +23,11 @@ MAX_COLUMNS = 500
 
 MAX_SAID = 20
 """Problems of one kind that are listed singly; a broken file must not flood the page."""
+
+MAX_QUOTED = 40
+"""Characters of a cell or a name that are repeated in a problem."""
+
+ABSOLUTE = re.compile(r"[A-Za-z]:[\\/]|[\\/~]")
 
 NUMBER_OF_A_WORD = {"": np.nan, "none": np.nan, "null": np.nan, "n/a": np.nan}
 """Cells that mean "nothing measured"; nan and inf are read by float() itself."""
@@ -109,6 +115,13 @@ def number(cell: str, decimal_comma: bool) -> Optional[float]:
         return NUMBER_OF_A_WORD.get(text.lower())
 
 
+def quoted(text: str) -> str:
+    """Others' words in a problem: short, and of an absolute path its last part only."""
+    if ABSOLUTE.match(text.strip()):
+        text = re.split(r"[\\/]", text.strip())[-1]
+    return repr(text.strip()[:MAX_QUOTED])
+
+
 def parse(file: str, data: bytes) -> Table:
     """Reads a delimited table. Never raises: what cannot be read is in ``problems``."""
     text = decode(data)
@@ -153,7 +166,9 @@ class _Reader:
         for position, name in enumerate(header):
             if name in found:
                 self.table.say(
-                    1, "duplicate_column", f"two columns are called {name!r}; the first is used"
+                    1,
+                    "duplicate_column",
+                    f"two columns are called {quoted(name)}; the first is used",
                 )
             elif name:
                 found[name] = position
@@ -183,7 +198,7 @@ class _Reader:
         found = cells(text, self.separator)
         while len(found) > self.width and not found[-1].strip():
             found.pop()
-        if found and found[0].strip() == self.header[0]:
+        if found and found[0].strip() == self.header[0] != "":
             self._header_again(line, text)
             return
         if len(found) < self.width and not ended:
@@ -223,7 +238,7 @@ class _Reader:
                 self.table.say(
                     line,
                     "not_a_number",
-                    f"{name}: {cells[position].strip()[:40]!r} is not a number; left out",
+                    f"{name}: {quoted(cells[position])} is not a number; left out",
                 )
             row[name] = np.nan if value is None else value
         self.values.append(row)

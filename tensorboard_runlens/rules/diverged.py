@@ -22,17 +22,22 @@ from typing import Optional
 import numpy as np
 
 from tensorboard_runlens.rules import Advice, Finding, Limits, Rule
-from tensorboard_runlens.signals import Signals
+from tensorboard_runlens.signals import LAST_ROWS, Signals
+from tensorboard_runlens.statistics.noise import inner_medians
 from tensorboard_runlens.words import percent
 
 
 def check(signals: Signals, limits: Limits) -> Optional[Finding]:
     """Reports a training loss that went up and stayed there; a loss that is not finite is the rule non-finite's."""
     total = signals.train_total
-    if not signals.diverged or total is None or not np.isfinite(total[-1]):
+    if not signals.diverged or total is None:
+        return None
+    finite = total[np.isfinite(total)]
+    if len(finite) < LAST_ROWS or not np.isfinite(total[-1]):
         return None
     row = int(np.nanargmin(total))
-    excess = float(np.nanmedian(total[-5:]) / total[row] - 1)
+    medians = inner_medians(finite, LAST_ROWS)
+    excess = float(medians[-1] / medians.min() - 1)
     return Finding(
         severity="critical",
         confidence="moderate",

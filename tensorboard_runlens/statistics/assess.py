@@ -20,7 +20,7 @@ from tensorboard_runlens.statistics.noise import (
     running_median,
     second_difference_sigma,
 )
-from tensorboard_runlens.statistics.rise import Rise, rise_of
+from tensorboard_runlens.statistics.rise import Rise, plausible, rise_of
 
 Series = Union[Sequence[float], Floats]
 
@@ -32,6 +32,9 @@ FEW_ROWS = 20
 
 METRIC_WINDOW = 5
 """Running median that takes single lucky or unlucky epochs out of a metric."""
+
+LAST_ROWS_MIN = 3
+"""The end of a metric is the median of its last tenth, of three epochs at least: one dip is none."""
 
 METRIC_CHANGE_MIN = 0.01
 """A metric that changed by less than one point (0.01) stayed the same."""
@@ -103,7 +106,7 @@ def assess(
         raise ValueError(
             f"unequal lengths: train {len(train)}, val {len(val)}, metric {len(scores)}"
         )
-    rows = np.flatnonzero(np.isfinite(train) & np.isfinite(val) & (val > 0))
+    rows = np.flatnonzero(plausible(train, val))
     if len(rows) < MIN_ROWS:
         return _without_losses(scores, len(rows), n_val_images)
     rise = rise_of(train[rows], val[rows])
@@ -153,7 +156,7 @@ def _metric_change(metric: Floats, onset: Optional[tuple[int, int]]) -> _Change:
     noise = second_difference_sigma(values[len(values) // 2 :])
     limit = max(METRIC_CHANGE_MIN, METRIC_CHANGE_SIGMAS * noise)
     smooth = running_median(values, METRIC_WINDOW)
-    now = float(np.median(values[-max(len(values) // 10, 1) :]))
+    now = float(np.median(values[-max(len(values) // 10, LAST_ROWS_MIN) :]))
     drop = float(inner_medians(values, METRIC_WINDOW).max()) - now
     borderline = 0.75 * limit < drop < 1.25 * limit
     if drop > limit:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Optional
 
 import numpy as np
+import numpy.typing as npt
 
 from tensorboard_runlens.run import Floats
 from tensorboard_runlens.statistics.noise import (
@@ -25,6 +26,9 @@ from tensorboard_runlens.statistics.noise import (
 from tensorboard_runlens.statistics.null import p_value
 from tensorboard_runlens.statistics.trend import exponential_average, kendall_tau_with_time
 from tensorboard_runlens.statistics.unimodal import Unimodal, fit_unimodal
+
+LOSS_RANGE = (1e-12, 1e12)
+"""Losses outside are damaged cells: real ones lie between a millionth and some thousands."""
 
 MIN_POINTS = 8
 """The shortest series for which the null is tabulated."""
@@ -93,8 +97,15 @@ class Rise:
     score: float
 
 
+def plausible(train: Floats, val: Floats) -> npt.NDArray[np.bool_]:
+    """Rows that can be judged, shape (n,): both losses finite, the validation loss in LOSS_RANGE."""
+    with np.errstate(invalid="ignore"):
+        good: npt.NDArray[np.bool_] = (val >= LOSS_RANGE[0]) & (val <= LOSS_RANGE[1])
+        return good & (np.abs(train) <= LOSS_RANGE[1])
+
+
 def rise_of(train: Floats, val: Floats) -> Optional[Rise]:
-    """Tests one pair of losses, shape (n,), finite, val > 0. None for fewer than MIN_POINTS rows."""
+    """Tests one pair of losses, shape (n,), all plausible. None for fewer than MIN_POINTS rows."""
     if len(val) < MIN_POINTS:
         return None
     block = math.ceil(len(val) / MAX_POINTS)
@@ -107,7 +118,7 @@ def rise_of(train: Floats, val: Floats) -> Optional[Rise]:
     inflation = math.sqrt((1 + rho) / (1 - rho))
     (excess, lower) = _effect(log_val, fit, sigma, inflation)
     window = _onset_window(fit, sigma, inflation)
-    log_train = _averaged(np.log(np.maximum(train, np.finfo(float).tiny)), block)
+    log_train = _averaged(np.log(np.maximum(train, LOSS_RANGE[0])), block)
     drop = _train_drop(log_train, max(fit.split - 1, 0))
     relative = math.expm1(excess)
     return Rise(
