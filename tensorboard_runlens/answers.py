@@ -12,7 +12,7 @@ import numpy as np
 
 from tensorboard_runlens import lifecycle, schema
 from tensorboard_runlens.analysis import Analysis, FailedRule
-from tensorboard_runlens.catalog import Unreadable
+from tensorboard_runlens.discovery import Unreadable
 from tensorboard_runlens.naming import natural
 from tensorboard_runlens.rules import Advice, Finding
 from tensorboard_runlens.run import MAIN_METRICS, Floats, Run, main_metric

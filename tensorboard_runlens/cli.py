@@ -16,7 +16,8 @@ import msgspec
 
 from tensorboard_runlens import __version__, answers, schema
 from tensorboard_runlens.analysis import SEVERITIES, Analysis, analyse, level_of
-from tensorboard_runlens.catalog import Catalog, NotARun, Unreadable, open_run
+from tensorboard_runlens.catalog import Catalog, NotARun, open_run
+from tensorboard_runlens.discovery import Unreadable
 from tensorboard_runlens.report import text
 from tensorboard_runlens.rules import all_rules
 from tensorboard_runlens.run import Run

@@ -14,7 +14,8 @@ from typing import Optional
 
 from tensorboard_runlens import answers, lifecycle, schema, settings
 from tensorboard_runlens.analysis import Analysis, analyse
-from tensorboard_runlens.catalog import Catalog, Unreadable
+from tensorboard_runlens.catalog import Catalog
+from tensorboard_runlens.discovery import Unreadable
 from tensorboard_runlens.http import Content, json_content
 from tensorboard_runlens.run import Run
 

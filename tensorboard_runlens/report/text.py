@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Optional
 
 from tensorboard_runlens.analysis import Analysis
-from tensorboard_runlens.catalog import Unreadable
+from tensorboard_runlens.discovery import Unreadable
 from tensorboard_runlens.words import metric_words
 
 SHAPE = {"ok": "●", "info": "●", "warning": "▲", "critical": "■", "no_verdict": "◌"}

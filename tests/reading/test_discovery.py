@@ -7,12 +7,12 @@ import os
 
 import pytest
 
-from tensorboard_runlens import catalog as catalog_module
+from tensorboard_runlens import discovery, schema
 from tensorboard_runlens import folder as folder_module
-from tensorboard_runlens import schema
 from tensorboard_runlens.analysis import analyse
-from tensorboard_runlens.catalog import Catalog, NotARun, open_run, walk
+from tensorboard_runlens.catalog import Catalog, NotARun, open_run
 from tensorboard_runlens.cli import main
+from tensorboard_runlens.discovery import walk
 from tests.builders import (
     BOX,
     DETECT,
@@ -339,7 +339,7 @@ def test_a_run_with_more_files_than_are_looked_at_says_so(tmp_path, monkeypatch)
 
 
 def test_a_logdir_with_more_folders_than_are_looked_at_says_so(tmp_path, monkeypatch):
-    monkeypatch.setattr(catalog_module, "MAX_FOLDERS", 3)
+    monkeypatch.setattr(discovery, "MAX_FOLDERS", 3)
     for number in range(6):
         write_detect(tmp_path / f"run{number}")
     catalog = look(tmp_path)
@@ -348,7 +348,7 @@ def test_a_logdir_with_more_folders_than_are_looked_at_says_so(tmp_path, monkeyp
 
 
 def test_folders_deeper_than_any_project_are_not_entered(tmp_path):
-    deepest = "/".join(["d"] * catalog_module.MAX_DEPTH)
+    deepest = "/".join(["d"] * discovery.MAX_DEPTH)
     write_detect(tmp_path / deepest)
     write_detect(tmp_path / deepest / "d")
     assert names(tmp_path) == [deepest]
