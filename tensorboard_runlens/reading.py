@@ -10,7 +10,7 @@ from tensorboard_runlens.folder import MAX_ENTRIES, Folder, times
 from tensorboard_runlens.formats import Format, all_formats
 from tensorboard_runlens.formats.arguments import ARGUMENT_FILES, read_arguments
 from tensorboard_runlens.formats.event_files import is_event_file
-from tensorboard_runlens.formats.results_csv import stated_task
+from tensorboard_runlens.formats.results_csv import NO_EPOCHS, stated_task
 from tensorboard_runlens.formats.roles import files_by_role
 from tensorboard_runlens.formats.versions import version_of
 from tensorboard_runlens.naming import natural
@@ -28,7 +28,7 @@ def read_folder(folder: Folder) -> tuple[list[Run], list[str]]:
     reasons: list[str] = []
     if own or (not tables and _has_arguments(folder)):
         run = _read_own(folder, own, tables)
-        if len(run.history) or "epochs" in run.arguments or _is_headed(run):
+        if len(run.history) or _has_begun(run):
             runs.append(run)
         else:
             reasons.append(_reason(run))
@@ -65,9 +65,11 @@ def _has_arguments(folder: Folder) -> bool:
     return any(name in folder.files for name in ARGUMENT_FILES[:2])
 
 
-def _is_headed(run: Run) -> bool:
-    """Whether a table without rows has at least a header: a run that has just begun."""
-    return not run.problems and bool(run.files.by_role.get("results"))
+def _has_begun(run: Run) -> bool:
+    """Whether a run without epochs is one: its arguments are there, or a table with a header only."""
+    if any(problem.kind == NO_EPOCHS for problem in run.problems):
+        return False
+    return "epochs" in run.arguments or (not run.problems and "results" in run.files.by_role)
 
 
 def _reason(run: Run) -> str:

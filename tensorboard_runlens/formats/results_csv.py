@@ -16,19 +16,24 @@ from tensorboard_runlens.formats.history import Reading, build
 from tensorboard_runlens.formats.table import Table, first_line, names, parse
 from tensorboard_runlens.run import Problem
 
+NO_EPOCHS = "no_epoch_column"
+"""Kind of the problem that a table is no training at all."""
+
 YOLOV5_MARKS = ("mAP_0.5", "HBBmAP", "x/lr", "test/loss", "lr/0")
 TASKS = ("detect", "obb", "segment", "pose", "classify", "semantic")
 ULTRALYTICS_MARKS = ("mAP50", "lr/pg", "accuracy_top1", "mIoU", "metrics/")
 
 
 def recognise(folder: Folder, name: str) -> bool:
-    """A csv with an epoch column and at least one metric or loss under a framework's name."""
+    """A csv with metrics under a framework's name, or an epoch column and losses.
+
+    Metrics without epochs (the evolve.csv of a hyper-parameter search) are no run, and that is said.
+    """
     if not name.lower().endswith(".csv"):
         return False
     columns = names(first_line(folder.head(name)))
-    return "epoch" in columns and any(
-        place(column).kind in ("metric", "train", "val") for column in columns
-    )
+    kinds = {place(column).kind for column in columns}
+    return "metric" in kinds or ("epoch" in kinds and bool(kinds & {"train", "val"}))
 
 
 def read(folder: Folder, name: str) -> tuple[Table, Reading]:
@@ -38,7 +43,7 @@ def read(folder: Folder, name: str) -> tuple[Table, Reading]:
     except FileRefused as refusal:
         table = Table(name, {}, [], 0, [Problem(name, None, "refused", str(refusal))])
     if table.columns and "epoch" not in table.columns:
-        table.say(1, "no_epoch_column", "no column called epoch: not the results of a training")
+        table.say(1, NO_EPOCHS, "no column called epoch: not the results of one training")
     return (table, build(table))
 
 

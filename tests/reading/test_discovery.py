@@ -252,9 +252,11 @@ def test_a_renamed_table_that_is_alone_is_the_run_of_its_folder(tmp_path):
 def test_the_history_of_hyperparameters_is_no_run(tmp_path):
     columns = ("metrics/precision", "metrics/mAP_0.5", "val/box_loss", "lr0", "momentum")
     write_csv(tmp_path / "evolve", columns, rows_of(columns, [0, 1]), name="evolve.csv")
+    write_args(tmp_path / "evolve", epochs=10)
     catalog = look(tmp_path)
     assert catalog.runs == {}
-    assert catalog.unreadable == []
+    assert [one.path for one in catalog.unreadable] == ["evolve"]
+    assert "no column called epoch" in catalog.unreadable[0].reason
 
 
 def test_arguments_alone_are_a_run_that_has_not_begun(tmp_path):
