@@ -26,15 +26,18 @@ SPARKLINE_POINTS = 40
 CONFIG_VALUE_LENGTH = 200
 """Characters of an argument's value that are shown."""
 
+HOME_PARTS = 3
+"""A path of three parts (/home/anna/best.pt) would still name its owner in the last two."""
+
 ABSOLUTE_PATH = re.compile(
     r"""(?x)
     file:/+[^\s'",;]*                        # file:///home/anna
     | (?<![A-Za-z0-9])[A-Za-z]:[\\/][^\s'",;]*   # C:\Users
-    | (?<![\w.~:/\\-])(?:\\\\|~?/)[^\s'",;]*  # /home, ~/data, \\\\server
+    | (?<![\w.~:/\\-])(?:\\\\|(?:~\w*)?/)[^\s'",;]*  # /home, ~/data, \\\\server
     | (?<=[A-Za-z0-9]:)/(?!/)[^\s'",;]*       # key:/home, but not https://
     """
 )
-WHOLE_PATH = re.compile(r"^(?:[A-Za-z]:[\\/]|\\\\|~?/)")
+WHOLE_PATH = re.compile(r"^(?:[A-Za-z]:[\\/]|\\\\|(?:~\w*)?/)")
 """A value that is a path from its first sign on may hold blanks."""
 
 
@@ -355,7 +358,7 @@ def _as_text(value: Any) -> str:
 
 
 def without_absolute_paths(text: str) -> str:
-    """Absolute paths cut to their last two parts: they name people's machines."""
+    """Absolute paths cut to their last two parts, short ones to the last: they name people."""
     if WHOLE_PATH.match(text):
         return _last_parts(text)
     return ABSOLUTE_PATH.sub(lambda match: _last_parts(match.group()), text)
@@ -363,4 +366,4 @@ def without_absolute_paths(text: str) -> str:
 
 def _last_parts(path: str) -> str:
     parts = [part for part in re.split(r"[\\/]", path) if part and not part.endswith(":")]
-    return "…/" + "/".join(parts[-2:])
+    return "…/" + "/".join(parts[-2:] if len(parts) > HOME_PARTS else parts[-1:])

@@ -22,8 +22,11 @@ from tensorboard_runlens.run import Run
 FRESH_S = 2.0
 """A scan younger than this answers the next request too: several tabs and routes ask together."""
 
-FIRST_WAIT_S = 0.05
-"""How long TensorBoard's page may wait for the first scan before the tab is called inactive."""
+FIRST_WAIT_S = 0.2
+"""How long TensorBoard's page may wait for the first run to be found before the tab is called inactive."""
+
+GLANCE_S = 0.01
+"""How often it is looked in that time whether there is one."""
 
 ANSWER_WAIT_S = 1.0
 """How long a request waits: half for the scan, the rest for judging. What takes longer is in a
@@ -78,10 +81,16 @@ class Fleet:
         self._judged: dict[str, _Judged] = {}
         self._table: Optional[tuple[_Rows, Content]] = None
 
+    def look(self) -> None:
+        """Starts a scan and does not wait for it."""
+        self._scanning()
+
     def has_runs(self) -> bool:
-        """Whether any run is known; starts the first scan and waits a moment for it."""
-        if not self._catalog.runs:
-            self._update(FIRST_WAIT_S)
+        """Whether any run is known; waits a moment for the first one."""
+        until = time.monotonic() + FIRST_WAIT_S
+        scan = None if self._catalog.runs else self._scanning()
+        while scan and scan.is_alive() and not self._catalog.runs and time.monotonic() < until:
+            scan.join(GLANCE_S)
         return bool(self._catalog.runs)
 
     def analysis(self, name: str) -> Optional[Analysis]:
@@ -141,16 +150,20 @@ class Fleet:
         )
 
     def _update(self, wait: Optional[float]) -> None:
-        """Starts a scan unless one runs or has just ended, and waits for it as long as told (None: to its end)."""
+        """Waits for a scan, unless one has just ended, as long as told (None: to its end)."""
+        scan = self._scanning()
+        if scan is not None:
+            scan.join(wait)
+
+    def _scanning(self) -> Optional[threading.Thread]:
+        """The scan that goes on; a new one unless one has just ended."""
         with self._lock:
             if self._scan is None and time.monotonic() - self._scanned > FRESH_S:
                 self._scan = threading.Thread(
                     target=self._refresh, name="runlens-scan", daemon=True
                 )
                 self._scan.start()
-            scan = self._scan
-        if scan is not None:
-            scan.join(wait)
+            return self._scan
 
     def _refresh(self) -> None:
         try:

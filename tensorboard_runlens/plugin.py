@@ -26,6 +26,8 @@ class RunLensPlugin(base_plugin.TBPlugin):  # type: ignore[misc]
         self._fleet = Fleet(
             logdirs.of_context(context), logdirs.shown_name(context), logdirs.notes(context)
         )
+        # TensorBoard asks only once, when its page is opened, whether the tab is active.
+        self._fleet.look()
 
     def is_active(self) -> bool:
         """Whether there is anything to show; never waits long, because TensorBoard's page waits for it."""

@@ -16,6 +16,7 @@ from tensorboard_runlens.analysis import analyse
 from tensorboard_runlens.answers import rounded, without_absolute_paths
 from tensorboard_runlens.catalog import Catalog, open_run
 
+from .builders import decoded
 from .rules import trainings
 from .rules.trainings import HEALTHY, NOW, analysed, write
 
@@ -37,14 +38,16 @@ def test_floats_are_rounded_to_six_digits_or_missing(value: float) -> None:
     [
         ("/home/anna/data/coco.yaml", "…/data/coco.yaml"),
         ("C:\\Users\\anna\\runs\\detect\\train", "…/detect/train"),
-        ("~/data.yaml", "…/~/data.yaml"),
-        ("\\\\server\\share\\data.yaml", "…/share/data.yaml"),
+        ("~/data.yaml", "…/data.yaml"),
+        ("~anna/best.pt", "…/best.pt"),
+        ("/home/anna/best.pt", "…/best.pt"),
+        ("\\\\server\\share\\data.yaml", "…/data.yaml"),
         ("runs/detect/train", "runs/detect/train"),
         ("0/99", "0/99"),
         ("https://example.org/a/b", "https://example.org/a/b"),
-        ("[/data/a/b, /data/c/d]", "[…/a/b, …/c/d]"),
-        ("train:/home/anna/images", "train:…/anna/images"),
-        ("file:///home/anna/images", "…/anna/images"),
+        ("[/data/a/b, /data/c/d]", "[…/b, …/d]"),
+        ("train:/home/anna/images", "train:…/images"),
+        ("file:///home/anna/images", "…/images"),
         ("/home/first last/data/coco.yaml", "…/data/coco.yaml"),
         ("", ""),
     ],
@@ -62,7 +65,7 @@ def test_no_absolute_path_survives(parts: list[str]) -> None:
 
 def test_a_detailed_run_decodes_as_the_schema_says(tmp_path: Path) -> None:
     encoded = answers.encode(answers.show_answer(analysed(trainings.OVERFITTED, tmp_path)))
-    run = msgspec.json.decode(encoded, type=schema.ShowAnswer).run
+    run = decoded(encoded, schema.ShowAnswer).run
     assert run.epochs == schema.Epochs(
         60, 60, 1, 60, 60, run.epochs.best, run.epochs.best_by, [(1, 60)]
     )

@@ -8,12 +8,12 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import pytest
 
 from tensorboard_runlens import schema
 from tensorboard_runlens.cli import main
 
+from .builders import decoded
 from .rules import trainings
 from .rules.trainings import HEALTHY, first, write
 
@@ -38,7 +38,7 @@ def test_scan_lists_every_run_best_first_and_what_is_unreadable(
     logdir: Path, capsys: Capture
 ) -> None:
     assert main(["scan", str(logdir), "--json"]) == 0
-    found = msgspec.json.decode(capsys.readouterr().out, type=schema.ScanAnswer)
+    found = decoded(capsys.readouterr().out, schema.ScanAnswer)
     values = [run.main_metric.value for run in found.runs if run.main_metric]
     assert [run.name for run in found.runs] == ["train10", "train2", "short"]
     assert values == sorted(values, reverse=True)  # type: ignore[type-var]
@@ -85,7 +85,7 @@ def test_what_cannot_be_used_is_said_in_json_and_in_one_line(
     monkeypatch.chdir(tmp_path)
     assert main([*call, "--json"]) == 2
     printed = capsys.readouterr()
-    failure = msgspec.json.decode(printed.out, type=schema.ErrorAnswer)
+    failure = decoded(printed.out, schema.ErrorAnswer)
     assert failure.error.code == code
     assert len(printed.err.strip().splitlines()) == 1
     assert str(tmp_path) not in printed.out

@@ -189,6 +189,13 @@ function around(min: number | null, max: number | null): [number, number] {
 }
 
 function ticks(splits: readonly number[], step: number): string[] {
-  const digits = Math.max(0, Math.ceil(-Math.log10(step) - 1e-9));
-  return splits.map((split) => split.toFixed(Math.min(digits, 8)));
+  return splits.map((split) => split.toFixed(digitsOf(step)));
+}
+
+/** Decimals that a multiple of the step needs: .5 has one, .25 has two. */
+function digitsOf(step: number): number {
+  for (let digits = 0; digits < 8; digits++) {
+    if (Math.abs(Number(step.toFixed(digits)) - step) < 1e-6 * step) return digits;
+  }
+  return 8;
 }

@@ -44,6 +44,18 @@ export function RunsPage() {
   );
 }
 
+function Notes({ notes }: { notes: readonly string[] }) {
+  return (
+    <>
+      {notes.map((note) => (
+        <p class="notice info" key={note}>
+          {note}
+        </p>
+      ))}
+    </>
+  );
+}
+
 function Content({ answer }: { answer: TableAnswer }) {
   const search = useRef<HTMLInputElement>(null);
   useEffect(
@@ -58,6 +70,7 @@ function Content({ answer }: { answer: TableAnswer }) {
   if (rows.length === 0) {
     return (
       <>
+        <Notes notes={notes} />
         {progress.complete ? <Empty logdir={answer.logdir} /> : <Loading />}
         <UnreadableFolders folders={unreadable} />
       </>
@@ -69,11 +82,7 @@ function Content({ answer }: { answer: TableAnswer }) {
   return (
     <>
       <FilterBar rows={rows} text={text} kinds={kinds} search={search} />
-      {notes.map((note) => (
-        <p class="notice info" key={note}>
-          {note}
-        </p>
-      ))}
+      <Notes notes={notes} />
       {shown.length > 0 ? (
         <div class="runs-box">
           <RunsTable rows={shown} logdir={answer.logdir} open={leaveFor} />
