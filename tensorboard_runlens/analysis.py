@@ -18,6 +18,9 @@ SEVERITIES = ("info", "warning", "critical")
 NO_VERDICT = "too-short"
 """The rule that says why there is no verdict."""
 
+UNJUDGED = ("too_short", "unknown")
+"""Verdicts that say nothing: a run with such a one is not called healthy."""
+
 
 @dataclass(frozen=True)
 class Health:
@@ -78,7 +81,7 @@ def analyse(
         signals=signals,
         findings=findings,
         failed_rules=failed,
-        health=_health(findings),
+        health=_health(findings, signals.overfitting),
         weights=weights,
         headline=headline(signals, findings, weights),
     )
@@ -112,9 +115,11 @@ def level_of(finding: Finding) -> int:
     return 0 if finding.confidence == "low" else SEVERITIES.index(finding.severity)
 
 
-def _health(findings: Sequence[Finding]) -> Health:
+def _health(findings: Sequence[Finding], verdict: Overfitting) -> Health:
     if findings and level_of(findings[0]) > 0:
         return Health(SEVERITIES[level_of(findings[0])], findings[0].rule)
     if any(finding.rule == NO_VERDICT for finding in findings):
         return Health("no_verdict", NO_VERDICT)
+    if verdict.verdict in UNJUDGED:
+        return Health("no_verdict", None)
     return Health("info", findings[0].rule) if findings else Health("ok", None)

@@ -198,9 +198,7 @@ def _epochs(analysis: Analysis) -> schema.Epochs:
         last=signals.epoch(rows - 1) if rows else None,
         planned=lifecycle.planned_epochs(run),
         best=None if signals.best_row is None else signals.epoch(signals.best_row),
-        best_by=None
-        if signals.fitness is None or signals.best_row is None
-        else signals.fitness.formula,
+        best_by=signals.best_by,
         segments=list(run.logged.segments),
     )
 

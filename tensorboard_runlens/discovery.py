@@ -8,6 +8,7 @@ linked has the name of its own place.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Optional
@@ -33,6 +34,9 @@ NEVER_RUNS = (
     "mlruns",
 )
 """Folders that are not entered: RunLens' own records, checkpoints, data sets, installed packages, other trackers."""
+
+ITERATION = re.compile(r"^iteration_\d+(_|$)")
+"""Self-training experiments keep one folder an iteration: iteration_0_supervised, iteration_1_selftrain."""
 
 ENVIRONMENT_MARK = "pyvenv.cfg"
 """A folder that holds this file is a virtual environment, whatever its name."""
@@ -99,14 +103,15 @@ def _entered(folder: Folder) -> list[str]:
         (
             name
             for name in below
-            if not name.startswith(".") and name not in NEVER_RUNS and not _is_copy(name)
+            if not name.startswith(".") and name not in NEVER_RUNS and not _belongs_to_another(name)
         ),
         key=natural,
     )
 
 
-def _is_copy(name: str) -> bool:
-    return name.endswith(".ipynb_checkpoints")
+def _belongs_to_another(name: str) -> bool:
+    """Whether a folder is a notebook's copy, or an iteration of the experiment that holds it."""
+    return name.endswith(".ipynb_checkpoints") or bool(ITERATION.match(name))
 
 
 def _joined(parent: str, name: str) -> str:

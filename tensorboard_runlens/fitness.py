@@ -80,10 +80,9 @@ def _detection(
 ) -> Fitness:
     (of_map50, of_map) = weights
     terms = [_weighted(metrics[group], of_map50, of_map) for group in groups]
-    words = {"box": "box", "mask": "mask", "pose": "pose"}
     formula = "mAP50-95" if not of_map50 else f"{of_map50:g} mAP50 + {of_map:g} mAP50-95"
     if len(groups) > 1:
-        formula += ", sum of " + " and ".join(words[group] for group in groups)
+        formula += ", sum of " + " and ".join(groups)
     total = np.sum(terms, axis=0)
     return Fitness(np.round(total, DECIMALS) if framework == "ultralytics" else total, formula)
 
@@ -98,6 +97,8 @@ def _weighted(named: Mapping[str, Floats], of_map50: float, of_map: float) -> Fl
 
 
 def _classification(framework: str, named: Mapping[str, Floats]) -> Fitness:
+    if "top1" not in named:
+        return Fitness(named["top5"], "top-5 accuracy")
     if framework == "yolov5" or "top5" not in named:
         return Fitness(named["top1"], "top-1 accuracy")
     return Fitness(

@@ -10,8 +10,10 @@ from tensorboard_runlens.signals import Signals
 from tensorboard_runlens.weights import Weights
 from tensorboard_runlens.words import count, metric_words
 
-NOT_TO_DEPLOY = ("not-learning", "never-generalised", "too-short")
-"""Rules after which deploying anything is the wrong advice."""
+USELESS = ("not-learning", "never-generalised")
+"""Rules after which, when critical, no epoch is worth deploying."""
+
+TOO_SHORT = "too-short"
 
 STANDING_FIRST = ("early-stopped", "appended-runs", "best-not-last")
 """Findings that add to the standing without being what the run is about."""
@@ -21,23 +23,26 @@ def headline(signals: Signals, findings: Sequence[Finding], weights: Weights) ->
     """The sentence; ``findings`` come the weightiest first."""
     if not signals.rows:
         return _nothing_to_judge(signals)
-    leading = next((one for one in findings if one.rule not in STANDING_FIRST), None)
+    sure = [one for one in findings if one.confidence != "low"]
+    leading = next((one for one in sure if one.rule not in STANDING_FIRST), None)
     standing = _standing(signals)
     said = f"{leading.clause}: {standing[0].lower()}{standing[1:]}" if leading else standing
-    action = _action(signals, [finding.rule for finding in findings], weights)
+    action = _action(signals, findings, weights)
     return "; ".join(part for part in (said, action) if part) + "."
 
 
 def _nothing_to_judge(signals: Signals) -> str:
-    if signals.run.problems:
-        return f"No epoch could be read: {signals.run.problems[0].file} has a problem."
+    results = signals.run.files.by_role.get("results", ())
+    if any(problem.file in results for problem in signals.run.problems):
+        return f"No epoch could be read from {results[0]}; the run's problems say why."
     return "No epoch logged yet; only the run's arguments can be shown."
 
 
 def _standing(signals: Signals) -> str:
     best = signals.best_row
     planned = planned_epochs(signals.run)
-    where = f"{count(signals.rows, 'epoch')}{f' of {planned}' if planned and planned != signals.rows else ''}"
+    cut = planned is not None and signals.state != "finished" and planned != signals.rows
+    where = f"{signals.rows} of {planned} epochs" if cut else count(signals.rows, "epoch")
     if best is None:
         return f"{where} logged, nothing validated"
     if signals.metric is None or signals.metric_name is None:
@@ -46,16 +51,22 @@ def _standing(signals: Signals) -> str:
     return f"Best {metric_words(group, name)} {signals.metric[best]:.3f} at epoch {signals.epoch(best)}, {where} done"
 
 
-def _action(signals: Signals, rules: Sequence[str], weights: Weights) -> str:
-    blocked = next((rule for rule in rules if rule in NOT_TO_DEPLOY), None)
+def _action(signals: Signals, findings: Sequence[Finding], weights: Weights) -> str:
     if signals.state == "running":
         return "training goes on"
-    if blocked == "too-short":
-        return "train on before judging it"
-    if blocked:
+    if any(one.rule in USELESS and one.severity == "critical" for one in findings):
         return "check data and labels before deploying"
+    cut_off = signals.state in ("interrupted", "stale")
+    if any(one.rule == TOO_SHORT for one in findings):
+        return "resume or train again" if cut_off else "train on before judging it"
+    deploy = _deploy(signals, weights)
+    return f"resume or train again, or {deploy}" if cut_off and deploy else deploy
+
+
+def _deploy(signals: Signals, weights: Weights) -> str:
     if weights.use:
         return f"deploy {weights.use}"
     if signals.best_row is None:
         return ""
-    return f"deploy the weights of epoch {signals.epoch(signals.best_row)} (best.pt, not in this folder)"
+    epoch = signals.epoch(signals.best_row)
+    return f"deploy the weights of epoch {epoch} (best.pt, not in this folder)"

@@ -20,6 +20,9 @@ SILENCE_EPOCHS = 3.0
 STALE_MAX_S = 24 * 3600.0
 """A run that fell silent within the last day may hang or wait; an older one was interrupted."""
 
+CLOCK_SKEW_MAX_S = 24 * 3600.0
+"""A file dated further ahead than any time zone explains says nothing about now."""
+
 SPREAD_SHARE = 0.5
 """A training's files are written over its whole duration; a copy's share one moment. At least this share is asked."""
 
@@ -47,9 +50,15 @@ def first_epoch_number(run: Run) -> int:
 
 
 def planned_epochs(run: Run) -> Optional[int]:
-    """How many epochs were asked for: the table's own announcement, else the argument."""
+    """How many epochs were asked for: the table's own announcement, else the argument.
+
+    A budget of hours (``time``) replaces the number of epochs, so that is None then.
+    """
     if run.logged.planned is not None:
         return run.logged.planned
+    hours = run.arguments.get("time")
+    if isinstance(hours, (int, float)) and hours > 0:
+        return None
     return _count(run.arguments.get("epochs"))
 
 
@@ -74,8 +83,10 @@ def _count(value: Any) -> Optional[int]:
 def stopped_early(run: Run, fitness: Fitness) -> bool:
     """Whether patience ran out before the planned end."""
     (row, end, allowed) = (fitness.first_best_row, last_planned_epoch(run), patience(run))
-    if row is None or not allowed or (end is not None and run.history.epoch[-1] >= end):
+    if row is None or end is None or not allowed or run.history.epoch[-1] >= end:
         return False
+    if fitness.values[row] == 0:
+        return False  # while nothing is found, every epoch counts as an improvement
     return int(run.history.epoch[-1] - run.history.epoch[row]) >= allowed
 
 
@@ -87,11 +98,16 @@ def silent_seconds(run: Run, now: float) -> Optional[float]:
 def freshness(run: Run, now: float) -> str:
     """fresh: may still be training; silent: fell silent within a day; old."""
     age = silent_seconds(run, now)
-    if age is None or not _written_over_time(run):
+    if age is None or not _written_over_time(run) or _from_the_future(run, now):
         return "old"
     if age <= max(SILENCE_MIN_S, SILENCE_EPOCHS * (epoch_seconds(run) or 0.0)):
         return "fresh"
     return "silent" if age <= STALE_MAX_S else "old"
+
+
+def _from_the_future(run: Run, now: float) -> bool:
+    """Whether the newest file's time lies so far ahead that clocks disagree: it says nothing then."""
+    return run.files.newest is not None and run.files.newest > now + CLOCK_SKEW_MAX_S
 
 
 def _written_over_time(run: Run) -> bool:

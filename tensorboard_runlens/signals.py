@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cached_property
 from typing import Any, Optional
 
@@ -58,8 +59,23 @@ class Signals:
 
     @cached_property
     def fitness(self) -> Optional[Fitness]:
-        """The framework's own fitness; of two possible formulas the likelier one."""
-        return next(iter(possible(self.run)), None)
+        """The framework's own fitness. Of two possible formulas the one by which patience ran out
+        has proved itself; otherwise the likelier one."""
+        formulas = possible(self.run)
+        proved = [one for one in formulas if lifecycle.stopped_early(self.run, one)]
+        return next(iter(proved or formulas), None)
+
+    @cached_property
+    def best_by(self) -> Optional[str]:
+        """The formula of fitness in words, and what another possible formula would have chosen."""
+        if self.fitness is None or self.best_row is None:
+            return None
+        others = [
+            f"epoch {self.epoch(other.best_row)} by {other.formula}, were it another release"
+            for other in possible(self.run)
+            if other.best_row is not None and other.best_row != self.best_row
+        ]
+        return "; ".join([self.fitness.formula, *others])
 
     @cached_property
     def best_row(self) -> Optional[int]:
@@ -79,6 +95,17 @@ class Signals:
     @cached_property
     def _main(self) -> Optional[Any]:
         return main_metric(self.run.history.metrics)
+
+    @cached_property
+    def validated_rows(self) -> int:
+        """Rows with a validation loss or a metric: those that can carry a verdict."""
+        columns = [*self.run.history.val.values()]
+        columns += [
+            values for named in self.run.history.metrics.values() for values in named.values()
+        ]
+        if not columns:
+            return 0
+        return int(np.any(np.isfinite(np.vstack(columns)), axis=0).sum())
 
     @cached_property
     def copied_rows(self) -> Mask:
@@ -132,6 +159,8 @@ class Signals:
             return None
         if self.argument("mosaic") == 0 or self.run.task == "classify":
             return None
+        if closing > (lifecycle.planned_epochs(self.run) or 0):
+            return None  # the epoch at which it would close never comes
         return end - closing + 1
 
     @cached_property
@@ -145,13 +174,19 @@ class Signals:
         (val, train, metric) = (self.val_total, self.train_total, self.metric)
         nothing = np.full(self.rows, np.nan)
         fresh = ~self.copied_rows
-        return assess(
+        verdict = assess(
             np.where(fresh, nothing if train is None else train, np.nan),
             np.where(fresh, nothing if val is None else val, np.nan),
             nothing if metric is None else np.where(fresh, metric, np.nan),
             n_val_images=self.n_val_images,
             close_mosaic_row=self.close_mosaic_row,
         )
+        return verdict if self.losses_comparable else replace(verdict, confidence="low")
+
+    @property
+    def losses_comparable(self) -> bool:
+        """Whether training and validation loss are the same function: YOLOv7's OTA loss is not."""
+        return self.run.framework != "yolov7" or self.argument("loss_ota") in (0, False)
 
     @cached_property
     def rising_component(self) -> Optional[str]:
@@ -212,13 +247,7 @@ class Signals:
     @cached_property
     def state(self) -> str:
         """Where the run stands at ``now``, one of schema.State."""
-        states = [
-            lifecycle.state(self.run, fitness, self.diverged, self.now)
-            for fitness in possible(self.run)
-        ]
-        if not states:
-            return lifecycle.state(self.run, None, self.diverged, self.now)
-        return "early_stopped" if "early_stopped" in states else states[0]
+        return lifecycle.state(self.run, self.fitness, self.diverged, self.now)
 
     @cached_property
     def best_metrics(self) -> dict[str, dict[str, Optional[float]]]:

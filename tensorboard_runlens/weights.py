@@ -26,9 +26,7 @@ def weights_to_use(signals: Signals) -> Weights:
     last = next((name for name in LAST if name in there), None)
     if signals.best_row is None or signals.fitness is None:
         return Weights(best or last, "nothing was validated, so no epoch is known to be best")
-    which = (
-        f"epoch {signals.epoch(signals.best_row)} is best by fitness ({signals.fitness.formula})"
-    )
+    which = f"epoch {signals.epoch(signals.best_row)} is best by fitness ({signals.best_by})"
     if best:
         return Weights(best, which)
     if last and signals.best_row == signals.rows - 1:

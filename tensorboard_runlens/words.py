@@ -40,7 +40,7 @@ def points(difference: float) -> str:
 
 def count(number: int, one: str, many: Optional[str] = None) -> str:
     """1 epoch, 3 epochs."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
+    return f"{number} {one if number == 1 else many or one + 's'}"
 
 
 def epochs(first: int, last: int) -> str:

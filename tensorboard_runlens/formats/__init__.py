@@ -27,7 +27,7 @@ class Format:
     ``recognise(folder, name)`` says from name and first bytes whether the file is such a table.
     ``read(folder, name)`` reads it and never raises for its contents: what is wrong is in the
     table's problems. ``framework`` tells who wrote it, given the training arguments beside it;
-    ``task`` what it was trained for, None where columns leave that open.
+    ``task`` what it was trained for, "unknown" where nothing tells.
     """
 
     name: str

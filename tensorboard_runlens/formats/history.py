@@ -6,7 +6,7 @@ once (the last row holds), and rows in which validation was not run are missing 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Optional
 
@@ -16,6 +16,9 @@ import numpy.typing as npt
 from tensorboard_runlens.formats.columns import Place, place
 from tensorboard_runlens.formats.table import Table
 from tensorboard_runlens.run import Floats, History, Integers, Logged, empty_history
+
+PERCENTAGE = 1.001
+"""A finite metric above this is no rounding error of a fraction: its column holds percentages."""
 
 MAX_EPOCH = 10**7
 """A larger epoch number is a damaged cell."""
@@ -57,8 +60,8 @@ def build(table: Table, planned: Optional[int] = None) -> Reading:
     rows = kept[starts[-1] :]
     epochs = epochs[starts[-1] :]
     (used, resumed) = _last_row_of_each_epoch(table, rows, epochs)
-    history = _history(table, epochs[used], rows[used])
     resumed = sorted({*resumed, *_clock_restarts(table, rows, epochs)})
+    history = _history(table, epochs[used], rows[used], resumed)
     return Reading(history, Logged(table.rows, segments, tuple(resumed), planned=planned))
 
 
@@ -139,7 +142,7 @@ def _clock_restarts(table: Table, rows: Integers, epochs: Integers) -> list[int]
         return [int(epoch) for epoch in epochs[1:][seconds[1:] < seconds[:-1]]]
 
 
-def _history(table: Table, epochs: Integers, rows: Integers) -> History:
+def _history(table: Table, epochs: Integers, rows: Integers, resumed: Sequence[int]) -> History:
     placed = {name: (place(name), column[rows]) for (name, column) in table.columns.items()}
     seconds = next((values for (where, values) in placed.values() if where.kind == "seconds"), None)
     metrics: dict[str, dict[str, Floats]] = {}
@@ -163,15 +166,17 @@ def _history(table: Table, epochs: Integers, rows: Integers) -> History:
         val=_used(val),
         metrics=metrics,
         lr=_by_kind(placed, "lr"),
-        seconds=None if seconds is None else running_time(seconds),
+        seconds=None if seconds is None else running_time(seconds, np.isin(epochs, resumed)),
         other={name: values for (name, (where, values)) in placed.items() if where.kind == "other"},
     )
 
 
 def _fractions(table: Table, name: str, values: Floats) -> Floats:
-    """The metric without values that are no fraction: infinite, negative, or a percentage."""
+    """The metric without values that are no fraction; a column of percentages is left out whole."""
     with np.errstate(invalid="ignore"):
         strange = (values < 0) | (values > 1)
+        if np.any(strange & np.isfinite(values) & (values > PERCENTAGE)):
+            strange = np.ones(len(values), np.bool_)
     if np.any(strange):
         table.say(
             None,
@@ -227,11 +232,14 @@ def _used(losses: Mapping[str, Floats]) -> dict[str, Floats]:
     }
 
 
-def running_time(seconds: Floats) -> Floats:
-    """Training time so far: where a resumed process counts from zero again, the time before is added."""
+def running_time(seconds: Floats, resumed: Mask) -> Floats:
+    """Training time so far: where a resumed process counts from zero again, the time before is added.
+
+    ``resumed`` (n,) marks rows known to begin a process; others are seen where the clock falls.
+    """
     finite = np.where(np.isfinite(seconds), seconds, np.nan)
     before = np.concatenate([[np.nan], finite[:-1]])
     with np.errstate(invalid="ignore"):
-        restarts = finite < before
+        restarts = (finite < before) | (resumed & np.isfinite(before))
     so_far: Floats = finite + np.cumsum(np.where(restarts, before, 0.0))
     return so_far

@@ -8,8 +8,9 @@ from typing import Optional
 from tensorboard_runlens.folder import Folder
 from tensorboard_runlens.formats import Arguments, Format, results_csv
 from tensorboard_runlens.formats.columns import METRIC_NAMES
-from tensorboard_runlens.formats.history import Reading, build
-from tensorboard_runlens.formats.table import Table, first_line, names
+from tensorboard_runlens.formats.history import Reading
+from tensorboard_runlens.formats.table import Table, first_line, names, quoted
+from tensorboard_runlens.run import Floats
 
 STANDARD_NAME = "results.csv"
 OWN_LOSS = re.compile(
@@ -45,12 +46,17 @@ def recognise(folder: Folder, name: str) -> bool:
 
 def read(folder: Folder, name: str) -> tuple[Table, Reading]:
     """The table with its columns renamed, and its history."""
-    (table, _) = results_csv.read(folder, name)
-    renamed = {
-        framework_name(column) or column: values for (column, values) in table.columns.items()
-    }
+    table = results_csv.load(folder, name)
+    renamed: dict[str, Floats] = {}
+    for column, values in table.columns.items():
+        meaning = framework_name(column) or column
+        if meaning in renamed:
+            said = f"{quoted(column)} means the same as a column before it and is left out"
+            table.say(1, "same_meaning", said)
+        else:
+            renamed[meaning] = values
     table.columns = renamed
-    return (table, build(table))
+    return results_csv.understood(table)
 
 
 def framework(table: Table, arguments: Arguments) -> str:

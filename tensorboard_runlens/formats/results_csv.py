@@ -36,12 +36,21 @@ def recognise(folder: Folder, name: str) -> bool:
     return "metric" in kinds or ("epoch" in kinds and bool(kinds & {"train", "val"}))
 
 
+def load(folder: Folder, name: str) -> Table:
+    """The table as it stands there; a file that is not read is a problem of an empty one."""
+    try:
+        return parse(name, folder.read(name, MAX_TABLE_BYTES))
+    except FileRefused as refusal:
+        return Table(name, {}, [], 0, [Problem(name, None, "refused", str(refusal))])
+
+
 def read(folder: Folder, name: str) -> tuple[Table, Reading]:
     """The table and its history."""
-    try:
-        table = parse(name, folder.read(name, MAX_TABLE_BYTES))
-    except FileRefused as refusal:
-        table = Table(name, {}, [], 0, [Problem(name, None, "refused", str(refusal))])
+    return understood(load(folder, name))
+
+
+def understood(table: Table) -> tuple[Table, Reading]:
+    """A table under the frameworks' names, and its history."""
     if table.columns and "epoch" not in table.columns:
         table.say(1, NO_EPOCHS, "no column called epoch: not the results of one training")
     return (table, build(table))

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Optional
+from typing import Any, Optional
 
 import numpy as np
 
@@ -42,6 +42,9 @@ STANDARD_WIDTH = 15
 """Only YOLOv5 and YOLOv7 write so many; their layout is known even where no sum of losses is finite."""
 
 YOLOV7_MARKS = ("yolov7", "partinet")
+TELLING_ARGUMENTS = ("cfg", "weights", "weight", "hyp", "model")
+"""Arguments whose file names tell the framework; those of folders and data are their user's words."""
+
 YOLOV7_ARGUMENTS = ("loss_ota",)
 SUM_TOLERANCE = 2e-3
 """The columns have four digits, so a sum of five may be off by this share of the total."""
@@ -174,9 +177,14 @@ def _adds_up(sums: Floats, totals: Floats) -> bool:
     return bool(off.mean() < 0.1)
 
 
+def _file_name(path: Any) -> str:
+    """The last part of a path in lower case: the folders above it are their owner's."""
+    return re.split(r"[\\/]", path)[-1].lower() if isinstance(path, str) else ""
+
+
 def framework(table: Table, arguments: Arguments) -> str:
     """YOLOv7 where the argument files say so (loss_ota, a yolov7 configuration, PartiNet), otherwise YOLOv5."""
-    words = " ".join(str(value).lower() for value in arguments.values() if isinstance(value, str))
+    words = " ".join(_file_name(arguments.get(name)) for name in TELLING_ARGUMENTS)
     said = any(name in arguments for name in YOLOV7_ARGUMENTS) or any(
         mark in words for mark in YOLOV7_MARKS
     )

@@ -21,6 +21,9 @@ from tensorboard_runlens.run import Floats, Problem
 MAX_COLUMNS = 500
 """More columns than any framework writes (YOLO26 pose, the widest, has 32)."""
 
+MAX_NAME = 100
+"""Characters of a column's name; the longest real one has 22."""
+
 MAX_SAID = 20
 """Problems of one kind that are listed singly; a broken file must not flood the page."""
 
@@ -170,6 +173,8 @@ class _Reader:
                     "duplicate_column",
                     f"two columns are called {quoted(name)}; the first is used",
                 )
+            elif len(name) > MAX_NAME:
+                self.table.say(1, "long_name", f"column {quoted(name)}... is left out")
             elif name:
                 found[name] = position
         return found
@@ -238,7 +243,7 @@ class _Reader:
                 self.table.say(
                     line,
                     "not_a_number",
-                    f"{name}: {quoted(cells[position])} is not a number; left out",
+                    f"{quoted(name)}: {quoted(cells[position])} is not a number; left out",
                 )
             row[name] = np.nan if value is None else value
         self.values.append(row)

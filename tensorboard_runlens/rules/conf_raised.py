@@ -38,7 +38,9 @@ LAST_WITH_LINE = "8.4.36"
 def check(signals: Signals, limits: Limits) -> Optional[Finding]:
     """Reports a confidence threshold that bends the metrics."""
     conf = signals.argument("conf")
-    if not isinstance(conf, (int, float)) or isinstance(conf, bool) or conf <= limits["conf_max"]:
+    if not isinstance(conf, (int, float)) or isinstance(conf, bool):
+        return None
+    if not limits["conf_max"] < conf <= 1:
         return None
     if signals.run.framework != "ultralytics" or signals.run.task not in DETECTION_TASKS:
         return None

@@ -20,8 +20,7 @@ from __future__ import annotations
 
 from typing import Optional
 
-from tensorboard_runlens.fitness import possible
-from tensorboard_runlens.lifecycle import patience, planned_epochs, stopped_early
+from tensorboard_runlens.lifecycle import patience, planned_epochs
 from tensorboard_runlens.rules import Finding, Limits, Rule
 from tensorboard_runlens.signals import Signals
 
@@ -30,9 +29,9 @@ def check(signals: Signals, limits: Limits) -> Optional[Finding]:
     """Reports the regular end by early stopping."""
     if signals.state != "early_stopped":
         return None
-    fitness = next(one for one in possible(signals.run) if stopped_early(signals.run, one))
-    row = fitness.first_best_row
-    if row is None:
+    fitness = signals.fitness
+    row = fitness.first_best_row if fitness else None
+    if fitness is None or row is None:
         return None
     (best, last, allowed) = (
         signals.epoch(row),

@@ -21,8 +21,7 @@ from typing import Optional
 from tensorboard_runlens.lifecycle import planned_epochs
 from tensorboard_runlens.rules import Advice, Finding, Limits, Rule
 from tensorboard_runlens.signals import Signals
-
-LAST_CHECKPOINTS = ("weights/last.pt", "last.pt")
+from tensorboard_runlens.weights import LAST
 
 
 def check(signals: Signals, limits: Limits) -> Optional[Finding]:
@@ -47,7 +46,7 @@ def check(signals: Signals, limits: Limits) -> Optional[Finding]:
 
 def _resume(signals: Signals) -> Advice:
     weights = signals.run.files.by_role.get("weights", ())
-    checkpoint = next((name for name in LAST_CHECKPOINTS if name in weights), None)
+    checkpoint = next((name for name in LAST if name in weights), None)
     if checkpoint is None:
         return Advice(
             "train-again", "last.pt is not in this folder: train again, or resume where it is."

@@ -28,7 +28,7 @@ from typing import Optional
 
 from tensorboard_runlens.rules import Advice, Finding, Limit, Limits, Rule, Value
 from tensorboard_runlens.signals import Signals
-from tensorboard_runlens.statistics.assess import MIN_ROWS, Overfitting, assess
+from tensorboard_runlens.statistics.assess import Overfitting, assess
 from tensorboard_runlens.words import epochs, metric_words, percent, points
 
 __all__ = ["RULE", "Overfitting", "assess"]
@@ -110,7 +110,6 @@ def _evidence(verdict: Overfitting, component: Optional[str]) -> dict[str, Value
         "metric_noise": verdict.metric_noise,
         "borderline": verdict.borderline,
         "component": component,
-        "rows_needed": MIN_ROWS,
     }
 
 

@@ -38,19 +38,20 @@ def check(signals: Signals, limits: Limits) -> Optional[Finding]:
     verdict = signals.overfitting
     if verdict.verdict != "past_best" or verdict.metric_drop < limits["drop_min"]:
         return None
-    if signals.best_row is None or signals.metric_name is None:
+    if verdict.metric_peak is None or signals.metric_name is None:
         return None
+    peak = signals.epoch(verdict.metric_peak)
     (group, name) = signals.metric_name.split()
     return Finding(
         severity="critical" if verdict.metric_drop >= limits["drop_critical"] else "warning",
         confidence=verdict.confidence,
         summary=(
-            f"{points(verdict.metric_drop)} of {metric_words(group, name)} lost since the best stretch"
-            f" (best epoch {signals.epoch(signals.best_row)}), and no loss explains it."
+            f"{points(verdict.metric_drop)} of {metric_words(group, name)} lost since its best"
+            f" stretch around epoch {peak}, and no loss explains it."
         ),
-        clause=f"Past its best since epoch {signals.epoch(signals.best_row)}",
+        clause=f"Past its best since about epoch {peak}",
         evidence={"metric_drop": verdict.metric_drop, "metric_noise": verdict.metric_noise},
-        span=(signals.best_row, signals.rows - 1),
+        span=(verdict.metric_peak, signals.rows - 1),
         advice=[Advice("use-best", "Deploy best.pt; going on as it is gains nothing.")],
     )
 

@@ -7,7 +7,7 @@ So early every curve moves with the warm-up; a fall or a jump of the metric mean
 A test run of three epochs is often taken for a result. It is none, good or bad.
 
 ## How it decides
-Fewer than ten epochs were logged.
+Fewer than ten epochs were logged, or fewer than ten of them were validated.
 
 ## Source
 Guide 002: three epochs are a test run, 50 and more are typical. With fewer than ten rows the
@@ -33,7 +33,7 @@ JUMP = 0.05
 
 def check(signals: Signals, limits: Limits) -> Optional[Finding]:
     """Reports a run that is too short to be judged."""
-    if signals.rows >= limits["epochs_min"]:
+    if signals.validated_rows >= limits["epochs_min"]:
         return None
     planned = planned_epochs(signals.run)
     needed = int(limits["epochs_min"])
@@ -41,12 +41,23 @@ def check(signals: Signals, limits: Limits) -> Optional[Finding]:
     return Finding(
         severity="info",
         confidence="high",
-        summary=f"{count(signals.rows, 'epoch')} logged; a verdict needs {needed}.{unsteady}",
-        clause=f"No verdict yet ({count(signals.rows, 'epoch')}, needs {needed})",
-        evidence={"epochs": signals.rows, "epochs_needed": needed, "unsteady": bool(unsteady)},
+        summary=f"{_what(signals)}; a verdict needs {needed}.{unsteady}",
+        clause=f"No verdict yet ({_what(signals)}, needs {needed})",
+        evidence={
+            "epochs": signals.rows,
+            "validated": signals.validated_rows,
+            "epochs_needed": needed,
+            "unsteady": bool(unsteady),
+        },
         span=(0, signals.rows - 1) if signals.rows else None,
         advice=_advice(planned, needed, signals.state),
     )
+
+
+def _what(signals: Signals) -> str:
+    if signals.rows > signals.validated_rows:
+        return f"{signals.validated_rows} of {count(signals.rows, 'epoch')} validated"
+    return f"{count(signals.rows, 'epoch')} logged"
 
 
 def _unsteady(signals: Signals) -> str:

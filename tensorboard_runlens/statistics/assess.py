@@ -67,7 +67,8 @@ class Overfitting:
     ``excess`` is the relative rise of the validation loss above its minimum at the end (.06: 6 %).
     ``score`` 0..1 ranks histories by how surely their loss overfits; ``p_value`` is that of the
     rise. ``metric_drop`` is the fall of the smoothed metric from its best to the end,
-    ``metric_noise`` its epoch-to-epoch standard deviation; NaN without metric. ``borderline`` says
+    ``metric_noise`` its epoch-to-epoch standard deviation, NaN without metric; ``metric_peak`` the
+    row around which it was best. ``borderline`` says
     that the verdict would be another a little to the side of a limit.
     """
 
@@ -81,6 +82,7 @@ class Overfitting:
     p_value: float
     metric_drop: float = float("nan")
     metric_noise: float = float("nan")
+    metric_peak: Optional[int] = None
     borderline: bool = False
 
 
@@ -134,36 +136,42 @@ def _without_losses(metric: Floats, n_loss_rows: int, n_val_images: Optional[int
         p_value=1.0,
         metric_drop=change.drop,
         metric_noise=change.noise,
+        metric_peak=change.peak,
         borderline=change.borderline,
     )
 
 
 @dataclass(frozen=True)
 class _Change:
-    """What a metric did: ``quality`` since the onset, its drop from the best, its noise, and how near a limit it is."""
+    """What a metric did: ``quality`` since the onset, its drop from the best stretch and the row of
+    that, its noise, and whether it is near a limit."""
 
     quality: str
     drop: float
     noise: float
+    peak: Optional[int]
     borderline: bool
 
 
 def _metric_change(metric: Floats, onset: Optional[tuple[int, int]]) -> _Change:
     known = np.flatnonzero(np.isfinite(metric))
     if len(known) < MIN_ROWS or not np.any(metric[known]):
-        return _Change("unknown", float("nan"), float("nan"), False)
+        return _Change("unknown", float("nan"), float("nan"), None, False)
     values = metric[known]
     noise = second_difference_sigma(values[len(values) // 2 :])
     limit = max(METRIC_CHANGE_MIN, METRIC_CHANGE_SIGMAS * noise)
     smooth = running_median(values, METRIC_WINDOW)
     now = float(np.median(values[-max(len(values) // 10, LAST_ROWS_MIN) :]))
-    drop = float(inner_medians(values, METRIC_WINDOW).max()) - now
+    stretches = inner_medians(values, METRIC_WINDOW)
+    drop = float(stretches.max()) - now
+    peak = int(known[int(np.argmax(stretches)) + METRIC_WINDOW // 2])
+    back = float(values[-LAST_ROWS_MIN:].max()) >= float(stretches.max())
     borderline = 0.75 * limit < drop < 1.25 * limit
-    if drop > limit:
-        return _Change("worse", drop, noise, borderline)
+    if drop > limit and not back:
+        return _Change("worse", drop, noise, peak, borderline)
     begin = len(values) // 2 if onset is None else int(np.searchsorted(known, onset[0]))
     gained = now - float(smooth[min(begin, len(values) - 1)])
-    return _Change("better" if gained > limit else "same", drop, noise, borderline)
+    return _Change("better" if gained > limit else "same", drop, noise, peak, borderline)
 
 
 def _only_after(
@@ -203,6 +211,7 @@ def _verdict(
         p_value=rise.p_value,
         metric_drop=change.drop,
         metric_noise=change.noise,
+        metric_peak=change.peak,
         borderline=change.borderline,
     )
 

@@ -168,7 +168,7 @@ def test_metrics_without_any_validation_loss_column_are_all_measured(tmp_path):
     assert history_of(tmp_path, columns, rows).metrics["box"]["map50"].tolist() == [0, 0, 0]
 
 
-@pytest.mark.parametrize("cell", ["inf", "-1", "85.3"])
+@pytest.mark.parametrize("cell", ["inf", "-1", "1.0005"])
 def test_a_metric_that_is_no_fraction_is_missing_and_said(tmp_path, cell):
     rows = rows_of(DETECT, range(1, 4))
     rows[1][BOX[2]] = cell
@@ -177,6 +177,15 @@ def test_a_metric_that_is_no_fraction_is_missing_and_said(tmp_path, cell):
     assert np.isnan(map50).tolist() == [False, True, False]
     assert kinds(run.problems) == ["not_a_fraction"]
     assert "map50" in run.problems[0].problem
+
+
+def test_a_column_of_percentages_is_left_out_whole(tmp_path):
+    rows = rows_of(DETECT, range(1, 4))
+    for row, percentage in zip(rows, ("0.15", "40.2", "85.3")):
+        row[BOX[2]] = percentage
+    run = open_run(str(write_csv(tmp_path, DETECT, rows)))
+    assert np.isnan(run.history.metrics["box"]["map50"]).all()
+    assert kinds(run.problems) == ["not_a_fraction"]
 
 
 def test_a_metric_that_is_nan_is_missing_and_no_problem(tmp_path):

@@ -152,6 +152,11 @@ def test_a_clock_ahead_of_ours_does_not_matter(tmp_path):
     assert state_of(tmp_path) == "running"
 
 
+def test_a_file_dated_years_ahead_says_nothing_about_now(tmp_path):
+    set_times(write_detect(tmp_path, range(1, 6), epochs=100), newest=NOW + 1e8, spread=90)
+    assert state_of(tmp_path) == "interrupted"
+
+
 def test_a_run_that_was_seen_to_grow_is_running_whatever_its_files_times(tmp_path):
     catalog = Catalog([("", str(tmp_path))])
     set_times(write_detect(tmp_path, range(1, 3), epochs=100), newest=NOW - 9, spread=0)

@@ -4,10 +4,11 @@ Run as a program it trains once, in a process of its own:
 
     python shapes.py FOLDER '{"model": "yolo11n.yaml", "images": [300, 100], "name": "healthy"}'
 
-``images`` counts those to train on and those to validate on; what else the JSON holds goes to
-Ultralytics as it is. The run lands in ``FOLDER/runs/TASK/NAME``, with a TensorBoard event file.
-Nothing is downloaded: the model starts from random weights, and the data set is drawn here.
-Labels are polygons, which Ultralytics turns into boxes by itself when the task is detection.
+``images`` counts those to train on and those to validate on, ``mislabelled`` is the share of shapes
+whose class is drawn by lot, and whatever else the JSON holds goes to Ultralytics. The run lands in
+``FOLDER/runs/TASK/NAME``, with a TensorBoard event file. Nothing is downloaded: a model described in
+YAML starts from random weights, and the data set is drawn here. Labels are polygons, which
+Ultralytics turns into boxes by itself when the task is detection.
 """
 
 from __future__ import annotations
@@ -20,24 +21,27 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 SIZE = 96
-CELL = SIZE // 3  # one shape a cell of a 3 x 3 grid, so that no two overlap
+GRID = 3  # at most one shape a cell, so that no two overlap
+CELL = SIZE // GRID
+RADII = (7, 15)
+NOISE = 15  # grey levels, one standard deviation
 CLASSES = {"disc": 24, "square": 4, "ring": 24}  # corners of the polygon each is drawn as
+NAMES = list(CLASSES)
 
-Points = list[tuple[float, float]]
+Polygon = NDArray[np.float64]  # (corners, 2), pixels
 
 
-def polygon(corners: int, cell: int, rng: np.random.Generator) -> Points:
-    """Corners in pixels of a regular polygon of random size and turn that stays within its cell."""
-    radius = rng.uniform(7, 15)
-    centre = np.array([cell % 3, cell // 3]) * CELL + rng.uniform(radius, CELL - radius, 2)
-    angles = rng.uniform(0, 2 * np.pi) + np.linspace(0, 2 * np.pi, corners, endpoint=False)
-    return [
-        (float(centre[0] + radius * np.cos(a)), float(centre[1] + radius * np.sin(a)))
-        for a in angles
-    ]
+def outline(name: str, cell: int, rng: np.random.Generator) -> Polygon:
+    """A shape of random size and turn that stays within its cell."""
+    radius = rng.uniform(*RADII)
+    corner = np.array([cell % GRID, cell // GRID]) * CELL
+    centre = corner + rng.uniform(radius, CELL - radius, 2)
+    turns = np.linspace(0, 2 * np.pi, CLASSES[name], endpoint=False) + rng.uniform(0, 2 * np.pi)
+    return centre + radius * np.stack([np.cos(turns), np.sin(turns)], axis=1)
 
 
 def colour(rng: np.random.Generator) -> tuple[int, int, int]:
@@ -45,55 +49,59 @@ def colour(rng: np.random.Generator) -> tuple[int, int, int]:
     return red, green, blue
 
 
-def picture(rng: np.random.Generator, mislabelled: float) -> tuple[Image.Image, str]:
-    """One image and its label file's text, in which that share of classes is drawn by lot."""
+def draw(canvas: ImageDraw.ImageDraw, name: str, shape: Polygon, rng: np.random.Generator) -> None:
+    corners = [(x, y) for x, y in shape.tolist()]
+    if name == "ring":
+        canvas.line([*corners, corners[0]], fill=colour(rng), width=3)
+    else:
+        canvas.polygon(corners, fill=colour(rng))
+
+
+def label(name: str, shape: Polygon, mislabelled: float, rng: np.random.Generator) -> str:
+    """A label file's line, with the class drawn by lot in that share of the cases."""
+    written = rng.choice(NAMES) if rng.random() < mislabelled else name
+    return " ".join([str(NAMES.index(written)), *(f"{x:.5f}" for x in (shape / SIZE).flat)])
+
+
+def picture(mislabelled: float, rng: np.random.Generator) -> tuple[Image.Image, str]:
+    """One image with two to five shapes, and its label file's text."""
     image = Image.new("RGB", (SIZE, SIZE), colour(rng))
     canvas = ImageDraw.Draw(image)
-    for _ in range(3):  # clutter, behind the shapes
+    for _ in range(3):  # clutter behind the shapes
         canvas.line(rng.integers(0, SIZE, 4).tolist(), fill=colour(rng), width=2)
-    cells = rng.permutation(9).tolist()
     lines = []
-    for _ in range(rng.integers(2, 6)):
-        name = str(rng.choice(list(CLASSES)))
-        points = polygon(CLASSES[name], cells.pop(), rng)
-        if name == "ring":
-            canvas.line([*points, points[0]], fill=colour(rng), width=3)
-        else:
-            canvas.polygon(points, fill=colour(rng))
-        numbers = " ".join(f"{x / SIZE:.5f} {y / SIZE:.5f}" for x, y in points)
-        label = rng.choice(list(CLASSES)) if rng.random() < mislabelled else name
-        lines.append(f"{list(CLASSES).index(label)} {numbers}\n")
-    noisy = np.asarray(image) + rng.normal(0, 15, (SIZE, SIZE, 3))
-    return Image.fromarray(noisy.clip(0, 255).astype(np.uint8)), "".join(lines)
+    for cell in rng.permutation(GRID * GRID)[: rng.integers(2, 6)]:
+        name = str(rng.choice(NAMES))
+        shape = outline(name, cell, rng)
+        draw(canvas, name, shape, rng)
+        lines.append(label(name, shape, mislabelled, rng))
+    noisy = np.asarray(image) + rng.normal(0, NOISE, (SIZE, SIZE, 3))
+    return Image.fromarray(noisy.clip(0, 255).astype(np.uint8)), "\n".join(lines)
 
 
 def write_data_set(folder: Path, n_train: int, n_val: int, mislabelled: float) -> str:
-    """Draws the images into ``folder/shapes`` and returns the name of the data set's YAML file."""
+    """Draws the images into ``folder/shapes``; returns the name of the file that describes them."""
     rng = np.random.default_rng(0)
-    # Validation first: runs with fewer training images are then measured on the same pictures.
-    for split, count, wrong in (("val", n_val, 0.0), ("train", n_train, mislabelled)):
+    # Validation first: whoever trains on fewer images still validates on the same ones.
+    for split, count in (("val", n_val), ("train", n_train)):
         images, labels = (folder / "shapes" / kind / split for kind in ("images", "labels"))
         images.mkdir(parents=True)
         labels.mkdir(parents=True)
-        for index in range(count):
-            image, label = picture(rng, wrong)
-            image.save(images / f"{index:04}.png")
-            (labels / f"{index:04}.txt").write_text(label, encoding="utf-8")
-    description = {
-        "path": "shapes",
-        "train": "images/train",
-        "val": "images/val",
-        "names": dict(enumerate(CLASSES)),
-    }
-    (folder / "shapes.yaml").write_text(json.dumps(description), encoding="utf-8")
+        for number in range(count):
+            image, text = picture(mislabelled, rng)
+            image.save(images / f"{number:04}.png")
+            (labels / f"{number:04}.txt").write_text(text, encoding="utf-8")
+    names = dict(enumerate(NAMES))
+    description = {"path": "shapes", "train": "images/train", "val": "images/val", "names": names}
+    (folder / "shapes.yaml").write_text(json.dumps(description), encoding="utf-8")  # JSON is YAML
     return "shapes.yaml"
 
 
-def stand_in_for_compiled_torchvision() -> None:
-    """Lets torchvision import and suppress boxes where its compiled part does not fit this torch.
+def make_torchvision_work() -> None:
+    """Stands in for torchvision's compiled part where that does not fit the torch installed.
 
-    That is so with torch's CPU wheels beside torchvision's default ones. Where the compiled part
-    loads, nothing is changed.
+    So it is where torch was built for the CPU and torchvision for CUDA. Importing it then fails, and
+    so does the one compiled operator that Ultralytics uses, non-maximum suppression.
     """
     import torch
 
@@ -102,13 +110,13 @@ def stand_in_for_compiled_torchvision() -> None:
     try:
         torch.ops.load_library(str(next(Path(spec.origin).parent.glob("_C.*"))))
     except (OSError, StopIteration):
-        _define_operators()
+        _replace_operators()
 
 
-def _define_operators() -> None:
+def _replace_operators() -> None:
     import torch
 
-    for name in ("nms", "qnms"):  # torchvision registers more about both while it is imported
+    for name in ("nms", "qnms"):  # torchvision, while it is imported, adds to both
         schema = "(Tensor dets, Tensor scores, float iou_threshold) -> Tensor"
         torch.library.define(f"torchvision::{name}", schema)
 
@@ -123,20 +131,22 @@ def _define_operators() -> None:
 def train(
     folder: Path, model: str, images: tuple[int, int], mislabelled: float = 0.0, **arguments: Any
 ) -> None:
-    """Trains in ``folder``, on a data set drawn there."""
+    """Trains in ``folder``, on a data set drawn there, and leaves the user's own settings alone."""
     os.chdir(folder)
     os.environ.update(YOLO_OFFLINE="1", YOLO_CONFIG_DIR=str(folder), MPLBACKEND="agg")
-    os.environ.setdefault("OMP_NUM_THREADS", "2")
-    stand_in_for_compiled_torchvision()
+    os.environ.setdefault("OMP_NUM_THREADS", "2")  # Ultralytics would take 1
+    for name in ("PYTEST_CURRENT_TEST", "GITHUB_ACTIONS"):
+        os.environ.pop(name, None)  # Ultralytics writes no event file where it sees a test
+    make_torchvision_work()
     from ultralytics import YOLO, settings
 
     settings.update({"tensorboard": True})
     yolo = YOLO(model)
-    fixed: dict[str, Any] = {"imgsz": SIZE, "workers": 0, "amp": False, "pretrained": False}
     yolo.train(
         data=write_data_set(folder, *images, mislabelled),
         project=str(folder / "runs" / yolo.task),
-        **{**fixed, **arguments},
+        imgsz=SIZE,
+        **{"workers": 0, "amp": False, "pretrained": False, **arguments},
     )
 
 
