@@ -9,7 +9,7 @@ from typing import Callable, Optional
 from tensorboard_runlens.headline import headline
 from tensorboard_runlens.rules import Finding, Rule, all_rules
 from tensorboard_runlens.run import Run
-from tensorboard_runlens.settings import Settings
+from tensorboard_runlens.settings import FILE_NAME, Settings
 from tensorboard_runlens.signals import Signals
 from tensorboard_runlens.statistics.assess import Overfitting
 from tensorboard_runlens.weights import Weights, weights_to_use
@@ -85,6 +85,23 @@ def analyse(
         weights=weights,
         headline=headline(signals, findings, weights),
     )
+
+
+def notes_on(settings: Settings) -> list[str]:
+    """What the user should know about runlens.yaml: what was wrong in it, and names of nothing."""
+    known = {rule.id: rule.limits for rule in all_rules()}
+    rules = [rule for rule in (*settings.off, *settings.limits) if rule not in known]
+    limits = [
+        (rule, name)
+        for (rule, wanted) in settings.limits.items()
+        for name in wanted
+        if rule in known and name not in known[rule]
+    ]
+    return [
+        *settings.notes,
+        *(f"{FILE_NAME}: there is no rule called {rule}" for rule in rules),
+        *(f"{FILE_NAME}: {rule} has no limit called {name}" for (rule, name) in limits),
+    ]
 
 
 def _apply(

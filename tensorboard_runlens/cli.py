@@ -7,17 +7,19 @@ stderr says why).
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import sys
 from collections.abc import Sequence
-from typing import NoReturn, Optional, Union
+from typing import Any, NoReturn, Optional, Union
 
 import msgspec
 
 from tensorboard_runlens import __version__, answers, schema
-from tensorboard_runlens.analysis import SEVERITIES, Analysis, analyse, level_of
+from tensorboard_runlens.analysis import SEVERITIES, Analysis, analyse, level_of, notes_on
 from tensorboard_runlens.catalog import Catalog, NotARun, open_run
 from tensorboard_runlens.discovery import Unreadable
+from tensorboard_runlens.naming import shown
 from tensorboard_runlens.report import text
 from tensorboard_runlens.rules import all_rules
 from tensorboard_runlens.run import Run
@@ -39,6 +41,9 @@ class Unusable(Exception):
 class _Parser(argparse.ArgumentParser):
     """Reports a wrong call like any other error, so that --json answers in JSON then too."""
 
+    def __init__(self, **options: Any) -> None:
+        super().__init__(allow_abbrev=False, **options)
+
     def error(self, message: str) -> NoReturn:
         raise Unusable("bad_request", f"{message} (runlens --help)")
 
@@ -46,6 +51,8 @@ class _Parser(argparse.ArgumentParser):
 def main(arguments: Optional[Sequence[str]] = None) -> int:
     """Runs one command; returns its exit code."""
     given = list(sys.argv[1:] if arguments is None else arguments)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # names come in every script, terminals do not
     try:
         return _dispatch(_parser().parse_args(given))
     except Unusable as error:
@@ -118,7 +125,9 @@ def _scan(logdir: str, as_json: bool, fail_on: Optional[str]) -> int:
         _print_json(answers.scan_answer(analyses, [*catalog.unreadable, *failed]))
     else:
         print(
-            text.scan(answers.best_first(analyses), [*catalog.unreadable, *failed], settings.notes)
+            text.scan(
+                answers.best_first(analyses), [*catalog.unreadable, *failed], notes_on(settings)
+            )
         )
     return EXIT_FINDINGS if fail_on and _reaches(analyses, fail_on) else EXIT_DONE
 
@@ -141,7 +150,7 @@ def _judge(run: Run, settings: Settings) -> Union[Analysis, Unreadable]:
 
 def _name(path: str) -> str:
     """The last part of a path: answers name no other part of a machine."""
-    return os.path.basename(os.path.abspath(path)) or path
+    return shown(os.path.basename(os.path.abspath(path))) or "/"
 
 
 def _why(catalog: Catalog) -> str:
@@ -184,7 +193,10 @@ def _rules(wanted: Optional[str]) -> int:
 
 
 def _print_json(answer: msgspec.Struct) -> None:
-    print(answers.encode(answer).decode("utf-8"))
+    """As UTF-8, whatever the terminal's own encoding."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(answers.encode(answer) + b"\n")
+    sys.stdout.buffer.flush()
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Optional
 
 from tensorboard_runlens import answers, lifecycle, schema, settings
-from tensorboard_runlens.analysis import Analysis, analyse
+from tensorboard_runlens.analysis import Analysis, analyse, notes_on
 from tensorboard_runlens.catalog import Catalog
 from tensorboard_runlens.discovery import Unreadable
 from tensorboard_runlens.http import Content, json_content
@@ -146,7 +146,7 @@ class Fleet:
             answers.best_first(analyses),
             [*unreadable, *failed],
             schema.Progress(read, total if complete else None, complete and read >= total),
-            [*self._notes, *wanted.notes],
+            [*self._notes, *notes_on(wanted)],
         )
 
     def _update(self, wait: Optional[float]) -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Optional
 
-from tensorboard_runlens.folder import MAX_ENTRIES, Folder, times
+from tensorboard_runlens.folder import MAX_ENTRIES, Entry, Folder, times
 from tensorboard_runlens.formats import Format, all_formats
 from tensorboard_runlens.formats.arguments import ARGUMENT_FILES, read_arguments
 from tensorboard_runlens.formats.event_files import is_event_file
@@ -96,7 +96,7 @@ def _read_own(
 def _read_run(folder: Folder, table: Optional[tuple[str, Format]], name: str) -> Run:
     (arguments, origin, problems) = read_arguments(folder)
     files = files_by_role(folder, None if table is None else table[0])
-    (newest, oldest) = times(folder.files)
+    (newest, oldest) = times(_own_files(folder, table, name))
     run = Run(
         path=folder.path,
         name=name,
@@ -123,6 +123,15 @@ def _read_run(folder: Folder, table: Optional[tuple[str, Format]], name: str) ->
         problems=(*read.problems, *run.problems),
         version=version_of(framework, read, arguments),
     )
+
+
+def _own_files(
+    folder: Folder, table: Optional[tuple[str, Format]], name: str
+) -> Mapping[str, Entry]:
+    """The files whose times tell of this run: of a table beside the folder's run only itself."""
+    if table is None or name == folder.name:
+        return folder.files
+    return {table[0]: folder.files[table[0]]}
 
 
 def _empty_event_files(folder: Folder) -> Iterator[Problem]:

@@ -8,11 +8,13 @@ rules:
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
-import yaml
+from tensorboard_runlens.formats import plain_yaml
 
 FILE_NAME = "runlens.yaml"
 MAX_BYTES = 2**20
@@ -32,20 +34,26 @@ def load(logdir: str) -> Settings:
     """The settings of a logdir; defaults where there is no file. Never raises: what is wrong becomes a note."""
     path = os.path.join(logdir, FILE_NAME)
     try:
-        with open(path, "rb") as file:
-            data = file.read(MAX_BYTES + 1)
-    except FileNotFoundError:
+        facts = os.lstat(path)
+    except OSError:
         return Settings()
+    if not stat.S_ISREG(facts.st_mode):
+        return Settings(notes=[f"{FILE_NAME} is no plain file and was not read"])
+    if facts.st_size > MAX_BYTES:
+        return Settings(notes=[f"{FILE_NAME} is larger than {MAX_BYTES:,} bytes and was not read"])
+    return _read(path, facts.st_mtime_ns, facts.st_size)
+
+
+@lru_cache(maxsize=8)
+def _read(path: str, mtime_ns: int, size: int) -> Settings:
+    """The settings in a file; kept as long as its time and size stay."""
+    try:
+        with open(path, "rb") as file:
+            document = plain_yaml.load(file.read(size).decode("utf-8", errors="replace"))
     except OSError as error:
         return Settings(notes=[f"{FILE_NAME} cannot be read: {error.strerror}"])
-    if len(data) > MAX_BYTES:
-        return Settings(notes=[f"{FILE_NAME} is larger than {MAX_BYTES:,} bytes and was not read"])
-    try:
-        document = yaml.safe_load(data)
-    except Exception as error:  # PyYAML's constructors raise ValueError, KeyError and others, too
-        return Settings(
-            notes=[f"{FILE_NAME} is damaged and was not used: {str(error).splitlines()[0][:120]}"]
-        )
+    except plain_yaml.Damaged as error:
+        return Settings(notes=[f"{FILE_NAME} is damaged and was not used: {error}"])
     return _understood(document)
 
 

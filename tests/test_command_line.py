@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -118,6 +119,39 @@ def test_a_settings_file_changes_the_judgement_and_its_mistakes_are_said(
     out = capsys.readouterr().out
     assert "Overfits" not in out
     assert "note: runlens.yaml: plateau" in out
+
+
+def test_names_of_nothing_in_the_settings_are_said(logdir: Path, capsys: Capture) -> None:
+    (logdir / "runlens.yaml").write_text("rules: {overfiting: off, overfitting: {exces_min: 1}}\n")
+    main(["scan", str(logdir)])
+    out = capsys.readouterr().out
+    assert "no rule called overfiting" in out
+    assert "overfitting has no limit called exces_min" in out
+
+
+def test_settings_that_are_no_plain_file_are_not_read(logdir: Path, capsys: Capture) -> None:
+    os.mkfifo(logdir / "runlens.yaml")
+    assert main(["scan", str(logdir)]) == 0
+    assert "note: runlens.yaml is no plain file" in capsys.readouterr().out
+
+
+def test_json_is_utf8_and_text_survives_whatever_the_terminal_speaks(tmp_path: Path) -> None:
+    write(HEALTHY, tmp_path / "配置")
+    environment = {**os.environ, "PYTHONIOENCODING": "cp1252"}
+    for extra in ([], ["--json"]):
+        call = [sys.executable, "-m", "tensorboard_runlens.cli", "scan", str(tmp_path), *extra]
+        done = subprocess.run(call, capture_output=True, env=environment, check=False)
+        assert (done.returncode, done.stderr) == (0, b"")
+    assert json.loads(done.stdout)["runs"][0]["name"] == "配置"
+
+
+def test_a_folder_whose_name_is_no_text_is_refused_in_json(capsys: Capture) -> None:
+    assert main(["show", os.fsdecode(b"\xff\xfe"), "--json"]) == 2
+    assert answer(capsys.readouterr().out)["error"]["code"] == "not_found"
+
+
+def test_options_are_not_guessed_from_their_beginnings(logdir: Path, capsys: Capture) -> None:
+    assert main(["scan", str(logdir), "--js"]) == 2
 
 
 def test_rules_are_listed_and_explained(capsys: Capture) -> None:

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from tensorboard_runlens.analysis import Health
+
 from . import trainings
 from .trainings import HEALTHY, Training, analysed, first
 
@@ -33,6 +35,34 @@ def test_headline_and_health(
     assert analysis.headline.endswith(".")
 
 
+def test_a_rise_from_the_start_that_did_no_harm_is_no_reason_not_to_deploy(tmp_path: Path) -> None:
+    training = trainings.NEVER_GENERALISED.changed(map50_95=HEALTHY.map50_95, weights=BEST)
+    analysis = analysed(training, tmp_path)
+    assert analysis.health.level == "info"
+    assert "no reason to stop" in analysis.findings[0].summary
+    assert analysis.headline.endswith("deploy weights/best.pt.")
+
+
+def test_a_model_that_never_became_of_use_is_not_deployed(tmp_path: Path) -> None:
+    training = trainings.NEVER_GENERALISED.changed(map50_95=[0.02] * 60, weights=BEST)
+    analysis = analysed(training, tmp_path)
+    assert analysis.health == Health("critical", "never-generalised")
+    assert "deploying" in analysis.headline
+    assert "deploy weights" not in analysis.headline
+
+
+def test_without_validation_there_is_no_verdict(tmp_path: Path) -> None:
+    training = HEALTHY.changed(val=[0.0] * 60, map50_95=[0.0] * 60)
+    analysis = analysed(training, tmp_path)
+    assert analysis.health == Health("no_verdict", "too-short")
+    assert "0 of 60 epochs validated" in analysis.headline
+
+
+def test_an_interrupted_run_is_to_be_resumed(tmp_path: Path) -> None:
+    headline = analysed(trainings.INTERRUPTED.changed(weights=BEST), tmp_path).headline
+    assert headline.endswith("resume or train again, or deploy weights/best.pt.")
+
+
 def test_findings_of_low_confidence_raise_no_alarm(tmp_path: Path) -> None:
     """Fourteen epochs that fall off: the finding is shown, the run is not painted with it."""
     training = first(HEALTHY, 14).changed(map50_95=[0.5] * 7 + [0.45] * 7)
@@ -40,6 +70,7 @@ def test_findings_of_low_confidence_raise_no_alarm(tmp_path: Path) -> None:
     finding = next(one for one in analysis.findings if one.rule == "past-best")
     assert (finding.severity, finding.confidence) == ("warning", "low")
     assert analysis.health.level == "info"
+    assert "Past its best" not in analysis.headline
 
 
 def test_a_critical_finding_of_a_short_run_outranks_no_verdict(tmp_path: Path) -> None:
