@@ -20,6 +20,7 @@ export const RUNNING: { shape: string; word: string; many?: string } = {
 
 const STATES: Partial<Record<Run["state"], string>> = {
   early_stopped: "early stopped",
+  unknown: "state unknown",
 };
 
 /** In the order in which they are shown. */

@@ -1,8 +1,8 @@
 """The validation loss has risen from the first epochs on and never improved.
 
 ## What it says
-What was learnt did not carry over to the validation images, as far as the loss tells. The metric
-may tell otherwise: then it is over-confidence, or a fine-tuning that began at its best.
+What was learnt did not carry over to the validation images, or a fine-tuning began at its best. Where
+the metric became good and stayed so, the rule overfitting speaks instead.
 
 ## Why it matters
 Either the validation set is of another kind than the training set, or labels or classes differ
@@ -22,25 +22,20 @@ from typing import Optional
 
 import numpy as np
 
-from tensorboard_runlens.rules import Advice, Finding, Limit, Limits, Rule
+from tensorboard_runlens.rules import Advice, Finding, Limits, Rule
 from tensorboard_runlens.signals import Signals
 from tensorboard_runlens.words import percent
 
-LIMITS = {
-    "metric_low": Limit(
-        0.1, "Best value of the main metric below which the model is of no use: ten points."
-    )
-}
+METRIC_LOW = 0.1
+"""Best value of the main metric below which the model is of no use: ten points."""
 
 SAYS = {
     "critical": ", and the metric stayed low: nothing learnt carried over",
     "warning": ": the weights it started from were as good or better",
-    "info": ", but the metric did not suffer: no reason to stop",
 }
 CLAUSES = {
     "critical": "Never generalised",
     "warning": "Validation loss rose from the first epochs on",
-    "info": "Validation loss rose from the first epochs on, but the metric did not suffer",
 }
 
 CHECK_SPLIT = Advice(
@@ -50,15 +45,15 @@ CHECK_SPLIT = Advice(
 LOWER_LR = Advice(
     "lower-lr", "When starting from weights trained on this data, lower the learning rate."
 )
-ADVICE = {"critical": [CHECK_SPLIT], "warning": [LOWER_LR, CHECK_SPLIT], "info": [LOWER_LR]}
+ADVICE = {"critical": [CHECK_SPLIT], "warning": [LOWER_LR, CHECK_SPLIT]}
 
 
 def check(signals: Signals, limits: Limits) -> Optional[Finding]:
-    """Reports a validation loss that only ever rose."""
+    """Reports a validation loss that only ever rose, where the metric does not deny it."""
     verdict = signals.overfitting
-    if verdict.verdict != "never_generalised" or verdict.onset is None:
+    if verdict.verdict != "never_generalised" or verdict.onset is None or harmless(signals):
         return None
-    severity = _severity(signals, limits)
+    severity = "warning" if _highest(signals) >= METRIC_LOW else "critical"
     return Finding(
         severity=severity,
         confidence=verdict.confidence,
@@ -79,14 +74,16 @@ def check(signals: Signals, limits: Limits) -> Optional[Finding]:
     )
 
 
-def _severity(signals: Signals, limits: Limits) -> str:
-    """critical: the metric stayed low; warning: it was good and fell; info: it did not suffer."""
+def harmless(signals: Signals) -> bool:
+    """Whether the metric became good and stayed so, whatever the loss did."""
+    return _highest(signals) >= METRIC_LOW and signals.overfitting.quality in ("better", "same")
+
+
+def _highest(signals: Signals) -> float:
+    """The best value of the main metric; METRIC_LOW, which is no evidence, where none is known."""
     metric = signals.metric
-    if metric is None or not np.any(np.isfinite(metric)):
-        return "warning"
-    if float(np.nanmax(metric)) < limits["metric_low"]:
-        return "critical"
-    return "warning" if signals.overfitting.quality == "worse" else "info"
+    known = metric is not None and bool(np.any(np.isfinite(metric)))
+    return float(np.nanmax(metric)) if known and metric is not None else METRIC_LOW
 
 
-RULE = Rule("never-generalised", check, LIMITS, rank=1)
+RULE = Rule("never-generalised", check, rank=1)

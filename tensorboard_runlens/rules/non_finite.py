@@ -68,7 +68,11 @@ def _train(signals: Signals, limits: Limits) -> Finding:
             f"Training loss is not finite in {count(len(rows), 'epoch')} of {signals.rows}"
             f" (first: epoch {signals.epoch(rows[0])}){', to the end' if to_the_end else '; training went on'}."
         ),
-        clause=f"Training loss is not finite from epoch {signals.epoch(rows[0])}",
+        clause=(
+            f"Training loss is not finite from epoch {signals.epoch(rows[0])} on"
+            if to_the_end
+            else f"Training loss is not finite in {count(len(rows), 'epoch')}"
+        ),
         evidence={"epochs": len(rows), "first_epoch": signals.epoch(rows[0]), "side": "train"},
         span=(rows[0], rows[-1]),
         advice=[TURN_AMP_OFF] if often else [],

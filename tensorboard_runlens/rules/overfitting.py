@@ -24,9 +24,11 @@ test set (F1 .92) and 2,135 simulated ones (F1 .98). Guides 001, 002 and 004 sta
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Optional
 
 from tensorboard_runlens.rules import Advice, Finding, Limit, Limits, Rule, Value
+from tensorboard_runlens.rules.never_generalised import harmless
 from tensorboard_runlens.signals import Signals
 from tensorboard_runlens.statistics.assess import Overfitting, assess
 from tensorboard_runlens.words import epochs, metric_words, percent, points
@@ -60,7 +62,7 @@ CLAUSES = {
 
 def check(signals: Signals, limits: Limits) -> Optional[Finding]:
     """Reports a validation loss that overfits, unless it did so from the first epochs on."""
-    verdict = signals.overfitting
+    verdict = _from_the_start_but_harmless(signals) or signals.overfitting
     if (
         verdict.verdict not in SAYS
         or verdict.onset is None
@@ -85,6 +87,16 @@ def check(signals: Signals, limits: Limits) -> Optional[Finding]:
         evidence=_evidence(verdict, component),
         span=(verdict.onset[0], signals.rows - 1),
         advice=_advice(signals, verdict),
+    )
+
+
+def _from_the_start_but_harmless(signals: Signals) -> Optional[Overfitting]:
+    """A loss that rose from the first epochs on while the metric did well, judged by the metric."""
+    verdict = signals.overfitting
+    if verdict.verdict != "never_generalised" or not harmless(signals):
+        return None
+    return replace(
+        verdict, verdict="loss_only" if verdict.quality == "better" else "quality_unchanged"
     )
 
 

@@ -35,7 +35,11 @@ FIRES: dict[str, Training] = {
 QUIET: dict[str, list[Training]] = {
     "overfitting": [HEALTHY, trainings.PAST_BEST, trainings.MOSAIC_STEP],
     "past-best": [HEALTHY, trainings.OVERFITTED],
-    "never-generalised": [HEALTHY, trainings.OVERFITTED],
+    "never-generalised": [
+        HEALTHY,
+        trainings.OVERFITTED,
+        trainings.NEVER_GENERALISED.changed(map50_95=HEALTHY.map50_95),
+    ],
     "mosaic-step": [HEALTHY, trainings.OVERFITTED.changed(args={"close_mosaic": 10})],
     "too-short": [HEALTHY, first(HEALTHY, 10)],
     "non-finite": [HEALTHY, trainings.DIVERGED],

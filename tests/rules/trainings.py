@@ -84,7 +84,7 @@ OVERFITTED = HEALTHY.changed(
 )
 PAST_BEST = HEALTHY.changed(map50_95=(_STEADY_SCORE - 0.05 * _RISE).tolist())
 NEVER_GENERALISED = HEALTHY.changed(
-    val=(np.linspace(1, 2, N) * _WIGGLE).tolist(), map50_95=_STEADY_SCORE.tolist()
+    val=(np.linspace(1, 2, N) * _WIGGLE).tolist(), map50_95=[0.02] * N
 )
 MOSAIC_STEP = HEALTHY.changed(
     val=(_FALLING * _WIGGLE * np.where(_ROWS < 50, 1, 1.08)).tolist(),

@@ -6,11 +6,12 @@ import { Boundary } from "../components/boundary";
 import { RunName } from "../components/facts";
 import { TroubleBanner } from "../components/trouble";
 import { HealthMark } from "../components/verdict";
+import { count } from "../format";
 import { PANELS } from "../panels";
 import type { Panel, PanelProps } from "../panels/panel";
 import { openRuns } from "../place";
 import { Poll } from "../poll";
-import type { ShowAnswer } from "../schema";
+import type { DetailedRun, ShowAnswer } from "../schema";
 import { table } from "../table";
 import { createView } from "../view";
 import { RunFacts, Verdict } from "./run_head";
@@ -49,6 +50,7 @@ export function RunPage({ name }: { name: string }) {
       <TroubleBanner poll={poll} />
       {run ? (
         <>
+          <ReadingProblems run={run} />
           <Verdict run={run} />
           <Panels run={run} view={view} />
         </>
@@ -56,6 +58,20 @@ export function RunPage({ name }: { name: string }) {
         !poll.trouble.value && <Loading />
       )}
     </main>
+  );
+}
+
+/** What was not read as it stands, at the top: a verdict on half a file must not look like one on all of it. */
+function ReadingProblems({ run }: { run: DetailedRun }) {
+  const [first] = run.problems;
+  if (!first) return null;
+  const where = first.line === null ? first.file : `${first.file} line ${first.line}`;
+  const more = run.problems.length - 1;
+  return (
+    <p class="notice warning">
+      {where}: {first.problem}
+      {more > 0 && ` (and ${count(more, "more problem")}, see Files and problems)`}
+    </p>
   );
 }
 
