@@ -25,11 +25,13 @@ from tests.builders import (
     YOLOV5_SEG,
     csv_text,
     decoded,
+    kinds,
     rows_of,
     scalars_of,
     txt_row,
     value,
     write,
+    write_args,
     write_csv,
     write_events,
 )
@@ -253,3 +255,11 @@ def test_every_format_has_its_own_name_and_place_in_the_order():
     assert len({one.name for one in formats}) == len(formats) >= 4
     assert [one.rank for one in formats] == sorted({one.rank for one in formats})
     assert ARGUMENT_FILES[0] == "args.yaml"
+
+
+def test_beside_a_damaged_table_the_arguments_still_tell_who_wrote_the_run(tmp_path):
+    write(tmp_path / "results.csv", bytes(range(256)) * 9)
+    write_args(tmp_path, task="segment", mode="train", epochs=9)
+    run = open_run(str(tmp_path))
+    assert (run.framework, run.task, len(run.history)) == ("ultralytics", "segment", 0)
+    assert kinds(run.problems) == ["binary"]
