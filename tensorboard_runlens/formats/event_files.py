@@ -8,7 +8,7 @@ logged the training loss of every batch at the same step.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Optional
 
@@ -22,6 +22,9 @@ from tensorboard_runlens.formats.table import Table, quoted
 from tensorboard_runlens.run import Logged, Problem
 
 MARK = "tfevents"
+MIN_STEPS = 3
+"""With fewer steps nothing can be said about their distance."""
+
 MAX_EVENT_BYTES = 512 * 2**20
 """Cap of one event file: runs with images in TensorBoard reach some hundred MB."""
 
@@ -65,6 +68,10 @@ def read(folder: Folder, name: str) -> tuple[Table, Reading]:
         unknown.update(steps.unknown)
     if not rows:
         table.say(None, "no_known_scalars", _nothing_known(unknown))
+    if not _are_epochs(rows):
+        said = "scalars are not logged at every step: these steps are not epochs, and are not read"
+        table.say(None, "steps_are_no_epochs", said)
+        rows = []
     tags = dict.fromkeys(tag for row in rows for tag in row)
     table.columns = {
         tag: np.array([row.get(tag, np.nan) for row in rows], np.float64) for tag in tags
@@ -77,6 +84,12 @@ def read(folder: Folder, name: str) -> tuple[Table, Reading]:
         table,
         Reading(reading.history, Logged(logged.rows, logged.segments, logged.resumed, final)),
     )
+
+
+def _are_epochs(rows: Sequence[Mapping[str, float]]) -> bool:
+    """Whether steps follow one another as epochs do; other programs log every fiftieth batch or so."""
+    steps = np.array([row["epoch"] for row in rows])
+    return len(steps) < MIN_STEPS or float(np.median(np.abs(np.diff(steps)))) <= 1
 
 
 def _nothing_known(unknown: Mapping[str, None]) -> str:

@@ -38,7 +38,7 @@ __all__ = ["RULE", "Overfitting", "assess"]
 LIMITS = {
     "excess_min": Limit(
         0.04,
-        "Rise above the minimum that matters; real overfits rise 6.5 % or more, harmless ones 3.5 %.",
+        "Rise above the minimum that matters; real overfits rise 6.5 % or more. It can be raised only.",
     ),
     "drop_critical": Limit(
         0.05, "Metric drop in fractions from which it is critical: five points of mAP."

@@ -26,7 +26,10 @@ from tensorboard_runlens.signals import Signals
 from tensorboard_runlens.words import metric_words, points
 
 LIMITS = {
-    "drop_min": Limit(0.01, "Drop of the smoothed metric, in fractions, that matters: one point."),
+    "drop_min": Limit(
+        0.01,
+        "Drop of the smoothed metric that matters: one point. It can be raised only.",
+    ),
     "drop_critical": Limit(
         0.2, "Drop from which the run has lost most of what it had: twenty points."
     ),

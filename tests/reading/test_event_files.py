@@ -204,6 +204,12 @@ def test_unknown_tags_are_unreadable_and_the_first_is_named(tmp_path):
     assert "'rollout/ep_rew_mean'" in unreadable.reason
 
 
+def test_steps_that_are_no_epochs_are_not_taken_for_some(tmp_path):
+    write_events(tmp_path / "run", [(step, "train/loss", 1.0) for step in range(50, 1000, 50)])
+    with pytest.raises(NotARun, match="not epochs"):
+        open_run(str(tmp_path / "run"))
+
+
 def test_metrics_of_single_classes_are_not_taken_for_the_mean(tmp_path):
     extra = [(n, "type/mAP_0.5_car", 0.9) for n in (0, 1)]
     write_events(tmp_path, scalars_of(YOLOV5, [0, 1]) + extra)
