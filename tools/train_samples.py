@@ -3,8 +3,8 @@
     python tools/train_samples.py [--out DIR] [--only NAME]
 
 They are real trainings by Ultralytics, small ones, on pictures of shapes drawn by
-tests/training/shapes.py: what the tab shows is what Ultralytics wrote. All four take about a quarter
-of an hour on two CPU cores; the same seed and the same releases give the same numbers. Kept of each
+tests/training/shapes.py: what the tab shows is what Ultralytics wrote. All four took 18 minutes on
+two shared CPU cores; the same releases give the same numbers again, except for times. Kept of each
 run are its table, its arguments and the scalars of its event file, of the first one also the F1
 picture; no weights, no images of the data, and no name of the machine or of its folders.
 
