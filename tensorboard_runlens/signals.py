@@ -126,10 +126,9 @@ class Signals:
     def components(self) -> list[str]:
         """Loss components with usable values on both sides; all that were validated where no training loss is known."""
         (train, val) = (self.run.history.train, self.run.history.val)
-        shared = [
-            name for name in val if name in train and _usable(val[name]) and _usable(train[name])
-        ]
-        return shared or [name for name in val if _usable(val[name])]
+        measured = ~self._validation_skipped
+        usable = [name for name in val if _usable(val[name][measured])]
+        return [name for name in usable if name in train and _usable(train[name])] or usable
 
     @cached_property
     def val_total(self) -> Optional[Floats]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 from tensorboard_runlens import answers
@@ -73,6 +74,20 @@ def test_past_its_best_begins_at_the_best_stretch_and_not_at_a_lucky_epoch(tmp_p
     finding = next(one for one in analysis.findings if one.rule == "past-best")
     assert finding.span is not None
     assert 25 <= finding.span[0] <= 35
+
+
+def test_a_run_validated_at_every_third_epoch_is_judged_by_those(tmp_path: Path) -> None:
+    def every_third(values: Sequence[float]) -> list[float]:
+        return [value if row % 3 == 2 else 0.0 for row, value in enumerate(values)]
+
+    training = trainings.OVERFITTED
+    sparse = training.changed(
+        val=every_third(training.val), map50_95=every_third(training.map50_95)
+    )
+    verdict = analysed(sparse, tmp_path).overfitting
+    assert verdict.loss_overfits
+    assert verdict.onset is not None
+    assert 20 <= verdict.onset[0] <= 30 <= verdict.onset[1] + 3
 
 
 def test_an_old_table_beside_a_live_run_is_not_live(tmp_path: Path) -> None:
