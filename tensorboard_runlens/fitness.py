@@ -21,6 +21,7 @@ NEW_WEIGHTS_SINCE = "8.3.198"
 
 OLD_WEIGHTS = (0.1, 0.9)
 NEW_WEIGHTS = (0.0, 1.0)
+"""Of mAP50 and mAP50-95; precision and recall never counted."""
 
 DECIMALS = 5
 """Ultralytics rounds its metrics, fitness among them, to five decimals: that is where ties come from."""

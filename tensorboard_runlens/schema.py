@@ -49,20 +49,6 @@ ErrorCode = Literal[
     "unreadable",
     "internal",
 ]
-Role = Literal[
-    "results",
-    "args",
-    "events",
-    "recorded",
-    "weights",
-    "curve",
-    "confusion",
-    "labels",
-    "train_batch",
-    "val_batch",
-    "log",
-]
-
 Number = Optional[float]
 Span = tuple[int, int]
 Evidence = Union[None, bool, int, float, str, list[Union[int, float, str]]]

@@ -33,6 +33,9 @@ DIVERGED_RATIO = 1.25
 DIVERGED_SIGMAS = 5.0
 """... that is, by more than this many standard deviations of its noise."""
 
+BROKEN_ROWS = 3
+"""Training losses that are not finite in as many last rows are no accident of one batch."""
+
 LAST_ROWS = 5
 """Rows whose median stands for the end of a training."""
 
@@ -97,29 +100,33 @@ class Signals:
         return main_metric(self.run.history.metrics)
 
     @cached_property
-    def validated_rows(self) -> int:
-        """Rows with a validation loss or a metric: those that can carry a verdict."""
+    def _validation(self) -> Floats:
+        """Every validation loss and metric, shape (columns, rows)."""
         columns = [*self.run.history.val.values()]
-        columns += [
-            values for named in self.run.history.metrics.values() for values in named.values()
-        ]
-        if not columns:
-            return 0
-        return int(np.any(np.isfinite(np.vstack(columns)), axis=0).sum())
+        for named in self.run.history.metrics.values():
+            columns += named.values()
+        return np.vstack(columns) if columns else np.empty((0, self.rows))
+
+    @cached_property
+    def _validation_skipped(self) -> Mask:
+        """Rows in which nothing was validated although other rows were."""
+        if not len(self._validation):
+            return np.zeros(self.rows, np.bool_)
+        return np.asarray(np.all(np.isnan(self._validation), axis=0), np.bool_)
+
+    @cached_property
+    def validated_rows(self) -> int:
+        """Number of rows with a validation loss or a metric: those that can carry a verdict."""
+        return int(np.any(np.isfinite(self._validation), axis=0).sum())
 
     @cached_property
     def copied_rows(self) -> Mask:
         """Rows whose validation results are a copy of the row before: nothing was measured there."""
-        columns = [*self.run.history.val.values()]
-        columns += [
-            values for named in self.run.history.metrics.values() for values in named.values()
-        ]
         copied = np.zeros(self.rows, np.bool_)
-        if columns and self.rows:
-            stacked = np.nan_to_num(np.vstack(columns), nan=-1.0, posinf=-2.0, neginf=-3.0)
-            copied[1:] = np.all(stacked[:, 1:] == stacked[:, :-1], axis=0) & np.any(
-                stacked[:, 1:] > 0, axis=0
-            )
+        if len(self._validation) and self.rows:
+            values = np.nan_to_num(self._validation, nan=-1.0, posinf=-2.0, neginf=-3.0)
+            same = np.all(values[:, 1:] == values[:, :-1], axis=0)
+            copied[1:] = same & np.any(values[:, 1:] > 0, axis=0)
         return copied
 
     @cached_property
@@ -216,20 +223,10 @@ class Signals:
         return [row for row in rows if not skipped[row]]
 
     @cached_property
-    def _validation_skipped(self) -> Mask:
-        columns = [
-            values for named in self.run.history.metrics.values() for values in named.values()
-        ]
-        columns += [*self.run.history.val.values()]
-        if not columns:
-            return np.zeros(self.rows, np.bool_)
-        return np.asarray(np.all(np.isnan(np.vstack(columns)), axis=0), np.bool_)
-
-    @cached_property
     def diverged(self) -> bool:
         """Whether training broke down and stayed down: losses not finite to the end, or far above their lowest."""
         if self.rows and self.run.history.train:
-            values = np.vstack([*self.run.history.train.values()])[:, -3:]
+            values = np.vstack([*self.run.history.train.values()])[:, -BROKEN_ROWS:]
             if not np.any(np.all(np.isfinite(values), axis=0)):
                 return True
         train = self.train_total

@@ -46,6 +46,9 @@ TELLING_ARGUMENTS = ("cfg", "weights", "weight", "hyp", "model")
 """Arguments whose file names tell the framework; those of folders and data are their user's words."""
 
 YOLOV7_ARGUMENTS = ("loss_ota",)
+ODD_SHARE = 0.1
+"""Share of rows whose sum may be off all the same: damaged ones."""
+
 SUM_TOLERANCE = 2e-3
 """The columns have four digits, so a sum of five may be off by this share of the total."""
 
@@ -174,7 +177,7 @@ def _adds_up(sums: Floats, totals: Floats) -> bool:
     if not np.any(known) or not np.any(totals[known]):
         return False
     off = np.abs(sums[known] - totals[known]) > SUM_TOLERANCE * np.abs(totals[known]) + 1e-6
-    return bool(off.mean() < 0.1)
+    return bool(off.mean() < ODD_SHARE)
 
 
 def _file_name(path: Any) -> str:

@@ -35,6 +35,7 @@ LIMITS = {
 }
 
 EPOCHS_MIN = 10
+"""Validated epochs from which the best of them means anything; as for the rule too-short."""
 
 
 def check(signals: Signals, limits: Limits) -> Optional[Finding]:

@@ -31,13 +31,14 @@ from tensorboard_runlens.rules import Advice, Finding, Limit, Limits, Rule, Valu
 from tensorboard_runlens.rules.never_generalised import harmless
 from tensorboard_runlens.signals import Signals
 from tensorboard_runlens.statistics.assess import Overfitting, assess
+from tensorboard_runlens.statistics.rise import MIN_EXCESS
 from tensorboard_runlens.words import epochs, metric_words, percent, points
 
 __all__ = ["RULE", "Overfitting", "assess"]
 
 LIMITS = {
     "excess_min": Limit(
-        0.04,
+        MIN_EXCESS,
         "Rise above the minimum that matters; real overfits rise 6.5 % or more. It can be raised only.",
     ),
     "drop_critical": Limit(

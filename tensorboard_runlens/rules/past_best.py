@@ -23,11 +23,12 @@ from typing import Optional
 
 from tensorboard_runlens.rules import Advice, Finding, Limit, Limits, Rule
 from tensorboard_runlens.signals import Signals
+from tensorboard_runlens.statistics.assess import METRIC_CHANGE_MIN
 from tensorboard_runlens.words import metric_words, points
 
 LIMITS = {
     "drop_min": Limit(
-        0.01,
+        METRIC_CHANGE_MIN,
         "Drop of the smoothed metric that matters: one point. It can be raised only.",
     ),
     "drop_critical": Limit(

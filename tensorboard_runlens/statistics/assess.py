@@ -42,6 +42,9 @@ METRIC_CHANGE_MIN = 0.01
 METRIC_CHANGE_SIGMAS = 2.0
 """... and so did one that changed by less than two standard deviations of its epoch-to-epoch noise."""
 
+BORDER_SHARE = 0.25
+"""A drop within a quarter of the limit could as well have fallen on its other side."""
+
 FIRST_ROWS = 3
 """A validation loss whose minimum lies within the first three rows never improved."""
 
@@ -166,7 +169,7 @@ def _metric_change(metric: Floats, onset: Optional[tuple[int, int]]) -> _Change:
     drop = float(stretches.max()) - now
     peak = int(known[int(np.argmax(stretches)) + METRIC_WINDOW // 2])
     back = float(values[-LAST_ROWS_MIN:].max()) >= float(stretches.max())
-    borderline = 0.75 * limit < drop < 1.25 * limit
+    borderline = abs(drop - limit) < BORDER_SHARE * limit
     if drop > limit and not back:
         return _Change("worse", drop, noise, peak, borderline)
     begin = len(values) // 2 if onset is None else int(np.searchsorted(known, onset[0]))

@@ -69,6 +69,17 @@ WINNERS_CURSE = 0.5
 ONE_SIDED_95 = 1.645
 """Normal quantile of the lower confidence bound."""
 
+FEATURE_SCALES = (0.02, 0.05, 0.01, 2.0, 0.02, 0.02, 0.05)
+"""What counts as one unit of: lower bound, train drop, sigma, generalisation loss in per cent, rise
+of the last three, rise of the last tenth, growth of the gap. Part of the same calibration."""
+
+LATE_ROWS = 3
+"""Points whose mean stands for the latest validation loss in the score."""
+
+AVERAGE_WEIGHT = 0.3
+STILL_FALLING = 0.97
+"""The training loss, averaged with this weight for each new value, must have fallen by 3 % since."""
+
 LOGISTIC_WEIGHTS = (-0.354, 0.346, 1.465, -0.157, -0.851, 0.144, 1.451, 0.720, 1.526)
 LOGISTIC_BIAS = -6.533
 """Calibration of the score, fitted on simulated and small-network histories with known truth
@@ -203,15 +214,18 @@ def _score(
     minimum = math.exp(float(log_val[lowest]))
     generalisation_loss = 100 * (math.exp(float(log_val[-1]) - float(log_val[lowest])) - 1)
     gap = log_val - log_train
+    scaled = (
+        lower,
+        drop,
+        sigma,
+        generalisation_loss,
+        _late_rise(log_train, log_val, lowest, minimum),
+        float(log_val[-last:].mean()) - float(log_val[lowest]),
+        float(gap[-last:].mean()) - float(gap[lowest]),
+    )
     features = (
-        math.log10(max(p, 1e-6)),
-        _signed_log(lower / 0.02),
-        _signed_log(drop / 0.05),
-        _signed_log(sigma / 0.01),
-        _signed_log(generalisation_loss / 2),
-        _signed_log(_late_rise(log_train, log_val, lowest, minimum) / 0.02),
-        _signed_log((float(log_val[-last:].mean()) - float(log_val[lowest])) / 0.02),
-        _signed_log((float(gap[-last:].mean()) - float(gap[lowest])) / 0.05),
+        math.log10(p),
+        *(_signed_log(value / scale) for (value, scale) in zip(scaled, FEATURE_SCALES)),
         kendall_tau_with_time(log_val[lowest:]),
     )
     total = LOGISTIC_BIAS + sum(
@@ -222,12 +236,12 @@ def _score(
 
 def _late_rise(log_train: Floats, log_val: Floats, lowest: int, minimum: float) -> float:
     """Relative rise of the last three above the minimum, 0 where the minimum is among them or training stood still."""
-    if lowest >= len(log_val) - 3:
+    if lowest >= len(log_val) - LATE_ROWS:
         return 0.0
-    averaged = exponential_average(np.exp(log_train), 0.3)
-    if averaged[-1] > 0.97 * averaged[lowest]:
+    averaged = exponential_average(np.exp(log_train), AVERAGE_WEIGHT)
+    if averaged[-1] > STILL_FALLING * averaged[lowest]:
         return 0.0
-    return (float(np.exp(log_val[-3:]).mean()) - minimum) / minimum
+    return (float(np.exp(log_val[-LATE_ROWS:]).mean()) - minimum) / minimum
 
 
 def _signed_log(value: float) -> float:
