@@ -1,3 +1,4 @@
+import { Fact } from "../components/fact";
 import { LevelMark } from "../components/verdict";
 import { count, MISSING } from "../format";
 import type { Dataset, DetailedRun, Problem } from "../schema";
@@ -67,15 +68,6 @@ function Facts({ run }: { run: DetailedRun }) {
         />
       )}
     </>
-  );
-}
-
-function Fact({ name, value }: { name: string; value: string }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{value}</dd>
-    </div>
   );
 }
 

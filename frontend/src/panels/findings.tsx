@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { announce } from "../components/announcements";
 import { Copyable } from "../components/copy";
+import { Fact } from "../components/fact";
 import { LevelMark } from "../components/verdict";
 import { number } from "../format";
 import { go } from "../place";
@@ -142,15 +143,6 @@ function Why({ finding: { rule, evidence, span }, axis }: { finding: Finding; ax
       </dl>
       <p class="muted">The rule, its thresholds and their source:</p>
       <Copyable text={`runlens rules ${rule}`} label="command" />
-    </div>
-  );
-}
-
-function Fact({ name, value }: { name: string; value: string }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{value}</dd>
     </div>
   );
 }
