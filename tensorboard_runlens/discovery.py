@@ -8,11 +8,11 @@ linked has the name of its own place.
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Optional
 
+from tensorboard_runlens.belonging import ITERATION, parts
 from tensorboard_runlens.folder import Folder
 from tensorboard_runlens.naming import natural, shown
 
@@ -35,8 +35,7 @@ NEVER_RUNS = (
 )
 """Folders that are not entered: RunLens' own records, checkpoints, data sets, installed packages, other trackers."""
 
-ITERATION = re.compile(r"^iteration_\d+(_|$)")
-"""Self-training experiments keep one folder an iteration: iteration_0_supervised, iteration_1_selftrain."""
+NOTEBOOK_COPIES = ".ipynb_checkpoints"
 
 ENVIRONMENT_MARK = "pyvenv.cfg"
 """A folder that holds this file is a virtual environment, whatever its name."""
@@ -98,20 +97,18 @@ def walk(logdir: str) -> Iterator[tuple[Optional[Found], Optional[Unreadable]]]:
 
 
 def _entered(folder: Folder) -> list[str]:
-    below = [*folder.folders, *folder.linked_folders]
+    belonging = {*NEVER_RUNS, *parts(folder)}
     return sorted(
         (
             name
-            for name in below
-            if not name.startswith(".") and name not in NEVER_RUNS and not _belongs_to_another(name)
+            for name in (*folder.folders, *folder.linked_folders)
+            if name not in belonging
+            and not name.startswith(".")
+            and not name.endswith(NOTEBOOK_COPIES)
+            and not ITERATION.match(name)
         ),
         key=natural,
     )
-
-
-def _belongs_to_another(name: str) -> bool:
-    """Whether a folder is a notebook's copy, or an iteration of the experiment that holds it."""
-    return name.endswith(".ipynb_checkpoints") or bool(ITERATION.match(name))
 
 
 def _joined(parent: str, name: str) -> str:

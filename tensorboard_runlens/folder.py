@@ -55,6 +55,7 @@ class Folder:
         self.truncated = False
         self.nameless = 0
         self._heads: dict[str, bytes] = {}
+        self._below: dict[str, Optional[Folder]] = {}
         with os.scandir(path) as entries:
             for count, entry in enumerate(entries):
                 if count >= MAX_ENTRIES:
@@ -88,6 +89,18 @@ class Folder:
             return os.stat(os.path.join(self.path, below)).st_mtime if below in self.folders else 0
         except OSError:
             return 0
+
+    def below(self, name: str) -> Optional[Folder]:
+        """The listing of a sub-folder, None without one or where it cannot be listed; links are not followed."""
+        if name not in self._below:
+            self._below[name] = self._list(name)
+        return self._below[name]
+
+    def _list(self, name: str) -> Optional[Folder]:
+        try:
+            return Folder(os.path.join(self.path, name)) if name in self.folders else None
+        except OSError:
+            return None
 
     def head(self, name: str) -> bytes:
         """The first bytes of a file, b"" when it cannot be read; kept, because several formats ask."""

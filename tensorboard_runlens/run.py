@@ -3,11 +3,13 @@
 run       one training, one folder. Several result tables in one folder are several runs.
 epoch     the number that the framework wrote (Ultralytics counts from 1, YOLOv5 and YOLOv7 from 0); never a row index.
 row       a line of the result table that was read; History arrays are indexed by row, in order of epoch.
+iteration a round of self-training; where a run's axis is "iteration" it stands for "epoch" everywhere.
 segment   an uninterrupted stretch of epochs. A run appended to the file of another begins a new segment; a resumed run
           goes on in the same one. A History holds the last segment only.
 missing   a value that was not measured (column absent, validation not run, loss unused): NaN here,
 null in JSON, never 0.
 group     what a metric is measured on: box, mask, pose (detections), classify, pixel (segmentation maps).
+stage     one of several trainings that a program needs, e.g. PartiNet's step 1 and step 2.
 role      what a file is for: results, args, events, weights, curve ...
 """
 
@@ -76,6 +78,58 @@ class Logged:
 
 
 @dataclass(frozen=True)
+class ClassMetrics:
+    """What was measured for one class on the validation images: group -> name -> fraction, and counts."""
+
+    name: str
+    metrics: Mapping[str, Mapping[str, float]]
+    images: Optional[int] = None
+    instances: Optional[int] = None
+
+
+@dataclass(frozen=True)
+class Scanned:
+    """A split as the framework counted it before training: images, those without objects, unreadable ones."""
+
+    images: int
+    backgrounds: int
+    corrupt: int
+
+
+@dataclass(frozen=True)
+class Console:
+    """What a saved console output or notebook tells of a training; None or empty where it does not say.
+
+    ``file`` is relative to the run. ``speed_ms`` is milliseconds an image by stage. ``transferred``
+    are (weights taken over, weights of the model). ``ended`` says why a training broke off:
+    out_of_memory, killed, disk_full, stopped_by_user or error. ``save_dir`` is other people's path:
+    text, never opened. ``classes`` and ``final`` are those of the last table that names classes.
+    """
+
+    file: str
+    version: Optional[str] = None
+    python: Optional[str] = None
+    torch: Optional[str] = None
+    device: Optional[str] = None
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+    model: Optional[str] = None
+    layers: Optional[int] = None
+    parameters: Optional[int] = None
+    gflops: Optional[float] = None
+    transferred: Optional[tuple[int, int]] = None
+    frozen: tuple[str, ...] = ()
+    train: Optional[Scanned] = None
+    val: Optional[Scanned] = None
+    epochs_completed: Optional[int] = None
+    hours: Optional[float] = None
+    speed_ms: Mapping[str, float] = field(default_factory=dict)
+    classes: tuple[ClassMetrics, ...] = ()
+    final: Optional[Mapping[str, Mapping[str, float]]] = None
+    ended: Optional[str] = None
+    save_dir: Optional[str] = None
+
+
+@dataclass(frozen=True)
 class Files:
     """What lies in the run's folder: role -> paths relative to the run; times are seconds since 1970."""
 
@@ -114,6 +168,10 @@ class Run:
     problems: tuple[Problem, ...]
     version: Optional[Version] = None
     growing: bool = False
+    axis: str = "epoch"
+    stage: Optional[str] = None
+    classes: tuple[ClassMetrics, ...] = ()
+    console: Optional[Console] = None
 
 
 def empty_history() -> History:
@@ -134,7 +192,7 @@ MAIN_METRICS: dict[str, tuple[str, ...]] = {
     "mask": ("map50_95", "map50"),
     "pose": ("map50_95", "map50"),
     "classify": ("top1",),
-    "pixel": ("miou", "iou", "f1"),
+    "pixel": ("miou", "f1", "iou"),
 }
 """What ranks runs of a group, the most telling first (mAP50-95 is the field's primary metric, guide 001)."""
 

@@ -1,14 +1,14 @@
-"""The ways a run lies on disk, a file each: recognise it, read it.
+"""The ways a run lies on disk, a file each: find it, read it.
 
 A module of this package with a ``FORMAT`` is a format; nothing else has to be touched to add one.
-Formats are asked in order of ``rank``; the first that recognises a file reads it.
+Formats are asked in order of ``rank``; the first that claims a file reads it.
 """
 
 from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Callable
@@ -20,22 +20,46 @@ from tensorboard_runlens.formats.table import Table
 Arguments = Mapping[str, Any]
 
 
+SOURCES = ("table", "events", "console")
+"""The better first: a table has every digit and every epoch, a console's output neither."""
+
+
 @dataclass(frozen=True)
 class Format:
-    """One way a result table lies on disk.
+    """One way the results of a run lie on disk.
 
-    ``recognise(folder, name)`` says from name and first bytes whether the file is such a table.
-    ``read(folder, name)`` reads it and never raises for its contents: what is wrong is in the
-    table's problems. ``framework`` tells who wrote it, given the training arguments beside it;
-    ``task`` what it was trained for, "unknown" where nothing tells.
+    ``find(folder)`` names the result tables of this kind in a folder, from names and first bytes: a
+    file, or what stands for several that belong together. ``read(folder, name)`` reads one and never
+    raises for its contents: what is wrong is in the table's problems. ``framework`` tells who wrote
+    it, given the training arguments beside it; ``task`` what it was trained for, "unknown" where
+    nothing tells. ``axis`` is what its rows count, epoch or iteration. ``source`` is one of SOURCES.
+    ``files`` are the files, relative to the folder, that a table consists of.
     """
 
     name: str
     rank: int
-    recognise: Callable[[Folder, str], bool]
+    find: Callable[[Folder], Sequence[str]]
     read: Callable[[Folder, str], tuple[Table, Reading]]
     framework: Callable[[Table, Arguments], str]
     task: Callable[[Table, Arguments], str]
+    axis: str = "epoch"
+    source: str = "table"
+    files: Callable[[Folder, str], Sequence[str]] = lambda folder, name: (name,)
+
+
+def every_file(recognise: Callable[[Folder, str], bool]) -> Callable[[Folder], list[str]]:
+    """A ``find`` that looks at one file at a time."""
+    return lambda folder: [name for name in folder.files if recognise(folder, name)]
+
+
+def tables_in(folder: Folder) -> Iterator[tuple[str, Format]]:
+    """Every result table of a folder with the first format that claims it."""
+    claimed: set[str] = set()
+    for form in all_formats():
+        for name in form.find(folder):
+            if name not in claimed:
+                claimed.add(name)
+                yield (name, form)
 
 
 @cache

@@ -33,6 +33,13 @@ OTHER_METRICS = {
 }
 
 LOSS = re.compile(r"^(?P<side>train|val|test)/(?P<name>[^/]+)$")
+OWN_METRIC = re.compile(
+    r"^(?:pixel/(?P<pixel>\w+)|(?P<group>box|mask)/(?P<box>precision|recall|map50|map50_95)"
+    r"|classify/(?P<classify>top[15]))$"
+)
+OWN_LEARNING_RATE = re.compile(r"^learning_rate/(pg\d+)$")
+"""What RunLens itself calls columns of files that have no framework's names."""
+
 METRIC = re.compile(r"^metrics/(?P<name>[^(]+?)(?:\((?P<letter>[BMP])\))?$")
 LEARNING_RATE = re.compile(r"^(?:lr/(?P<group>pg\d+)|x/(?P<old>lr\d+)|lr/(?P<only>\d+))$")
 
@@ -59,6 +66,9 @@ def _metric(column: str) -> Optional[Place]:
     if column in OTHER_METRICS:
         (group, name) = OTHER_METRICS[column]
         return Place("metric", name, group)
+    own = OWN_METRIC.match(column)
+    if own:
+        return Place("metric", own[own.lastgroup or 0], column.partition("/")[0])
     match = METRIC.match(column)
     if match is None or match["name"] not in METRIC_NAMES:
         return None
@@ -75,6 +85,9 @@ def _loss(column: str) -> Optional[Place]:
 
 
 def _learning_rate(column: str) -> Optional[Place]:
+    own = OWN_LEARNING_RATE.match(column)
+    if own:
+        return Place("lr", own[1])
     match = LEARNING_RATE.match(column)
     if match is None:
         return None

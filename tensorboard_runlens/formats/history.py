@@ -151,7 +151,8 @@ def _history(table: Table, epochs: Integers, rows: Integers, resumed: Sequence[i
             metrics.setdefault(where.group, {})[where.name] = values
     val = _by_kind(placed, "val")
     skipped = _validation_skipped(val, metrics)
-    val = {name: np.where(skipped, np.nan, values) for (name, values) in val.items()}
+    unmeasured = skipped | _losses_not_measured(val) if val else skipped
+    val = {name: np.where(unmeasured, np.nan, values) for (name, values) in val.items()}
     metrics = {
         group: {
             name: _fractions(table, f"{group} {name}", np.where(skipped, np.nan, values))
@@ -203,6 +204,13 @@ def _validation_skipped(
     if not np.any(losses) and np.any(scores) and _starts_low(scores):
         return np.zeros_like(zero)
     return zero
+
+
+def _losses_not_measured(val: Mapping[str, Floats]) -> Mask:
+    """Rows in which every validation loss is exactly zero, in a table that has others: no loss was written there."""
+    losses = np.vstack([*val.values()]) if val else np.zeros((1, 0))
+    mask: Mask = ~np.any(losses, axis=0) & bool(np.any(losses))
+    return mask
 
 
 def _starts_low(metrics: Floats) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Collection
 from typing import Optional
 
 from tensorboard_runlens.folder import MAX_TABLE_BYTES, FileRefused, Folder
-from tensorboard_runlens.formats import Arguments, Format
+from tensorboard_runlens.formats import Arguments, Format, every_file
 from tensorboard_runlens.formats.columns import place, task_of
 from tensorboard_runlens.formats.history import Reading, build
 from tensorboard_runlens.formats.table import Table, first_line, names, parse
@@ -87,4 +87,4 @@ def _any_has(columns: Collection[str], marks: tuple[str, ...]) -> bool:
     return any(mark in column for column in columns for mark in marks)
 
 
-FORMAT = Format("results.csv", 10, recognise, read, framework, task)
+FORMAT = Format("results.csv", 10, every_file(recognise), read, framework, task)

@@ -15,7 +15,7 @@ from typing import Any, Optional
 import numpy as np
 
 from tensorboard_runlens.folder import MAX_TABLE_BYTES, FileRefused, Folder
-from tensorboard_runlens.formats import Arguments, Format
+from tensorboard_runlens.formats import Arguments, Format, every_file
 from tensorboard_runlens.formats.history import Reading, build
 from tensorboard_runlens.formats.table import Table, decode
 from tensorboard_runlens.run import Floats, Problem
@@ -42,10 +42,12 @@ STANDARD_WIDTH = 15
 """Only YOLOv5 and YOLOv7 write so many; their layout is known even where no sum of losses is finite."""
 
 YOLOV7_MARKS = ("yolov7", "partinet")
-TELLING_ARGUMENTS = ("cfg", "weights", "weight", "hyp", "model")
+TELLING_ARGUMENTS = ("cfg", "weights", "weight", "hyp", "model", "backbone_detector")
 """Arguments whose file names tell the framework; those of folders and data are their user's words."""
 
-YOLOV7_ARGUMENTS = ("loss_ota",)
+YOLOV7_ARGUMENTS = ("loss_ota", "backbone_detector", "dual_backbone", "router_channels")
+"""A hyper-parameter of YOLOv7, an option of PartiNet, and keys of its model definitions."""
+
 ODD_SHARE = 0.1
 """Share of rows whose sum may be off all the same: damaged ones."""
 
@@ -186,7 +188,12 @@ def _file_name(path: Any) -> str:
 
 
 def framework(table: Table, arguments: Arguments) -> str:
-    """YOLOv7 where the argument files say so (loss_ota, a yolov7 configuration, PartiNet), otherwise YOLOv5."""
+    """YOLOv7 or YOLOv5, as the argument files say: the table is the same."""
+    return stated(arguments)
+
+
+def stated(arguments: Arguments) -> str:
+    """YOLOv7 where arguments say so (loss_ota, a yolov7 configuration, PartiNet), otherwise YOLOv5."""
     words = " ".join(_file_name(arguments.get(name)) for name in TELLING_ARGUMENTS)
     said = any(name in arguments for name in YOLOV7_ARGUMENTS) or any(
         mark in words for mark in YOLOV7_MARKS
@@ -199,4 +206,4 @@ def task(table: Table, arguments: Arguments) -> str:
     return "pose" if arguments.get("kpt_label") else "detect"
 
 
-FORMAT = Format("results.txt", 20, recognise, read, framework, task)
+FORMAT = Format("results.txt", 20, every_file(recognise), read, framework, task)

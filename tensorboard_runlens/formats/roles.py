@@ -2,55 +2,57 @@
 
 from __future__ import annotations
 
-import os
 import re
+from collections.abc import Collection
 from typing import Optional
 
+from tensorboard_runlens.belonging import WEIGHTS_FOLDER, files_of_parts
 from tensorboard_runlens.folder import Folder
-from tensorboard_runlens.formats.arguments import ARGUMENT_FILES
 from tensorboard_runlens.formats.event_files import is_event_file
 from tensorboard_runlens.naming import natural
 
-WEIGHTS_FOLDER = "weights"
-
 ROLE_OF_NAME: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("plot", re.compile(r"^(results|LR)\.png$")),
     ("curve", re.compile(r"^(Box|Mask|Pose)?(F1|PR|P|R)_curve\.png$")),
     ("confusion", re.compile(r"^confusion_matrix(_normalized)?\.png$")),
+    ("visualization", re.compile(r"^visuali[sz]ations?\.(jpg|png)$")),
     ("labels", re.compile(r"^labels(_correlogram)?\.(jpg|png)$")),
     ("train_batch", re.compile(r"^train_batch\d+\.(jpg|png)$")),
     ("val_batch", re.compile(r"^(val|test)_batch\d+_(labels|pred)\.(jpg|png)$")),
     ("weights", re.compile(r"\.pt$")),
-    ("log", re.compile(r"\.log$")),
+    ("log", re.compile(r"\.(log|out|ipynb)$")),
 )
 
 
-def files_by_role(folder: Folder, table: Optional[str]) -> dict[str, tuple[str, ...]]:
-    """role -> paths relative to the run, natural order; ``table`` is the result table that was read."""
+def files_by_role(
+    folder: Folder, results: Collection[str], arguments: Collection[str]
+) -> dict[str, tuple[str, ...]]:
+    """role -> paths relative to the run, natural order.
+
+    ``results`` and ``arguments`` are the files that were read as such.
+    """
     roles: dict[str, list[str]] = {}
-    for name in sorted(folder.files, key=natural):
-        role = _role(name, table)
+    for path in sorted((*folder.files, *files_of_parts(folder)), key=natural):
+        role = _role(path, results, arguments)
         if role:
-            roles.setdefault(role, []).append(name)
+            roles.setdefault(role, []).append(path)
     for name in _checkpoints(folder):
         roles.setdefault("weights", []).append(f"{WEIGHTS_FOLDER}/{name}")
     return {role: tuple(names) for (role, names) in roles.items()}
 
 
-def _role(name: str, table: Optional[str]) -> Optional[str]:
-    if is_event_file(name):
+def _role(path: str, results: Collection[str], arguments: Collection[str]) -> Optional[str]:
+    if is_event_file(path):
         return "events"
-    if name == table:
+    if path in results:
         return "results"
-    if name in ARGUMENT_FILES:
+    if path in arguments:
         return "args"
+    name = path.rpartition("/")[2]
     return next((role for (role, pattern) in ROLE_OF_NAME if pattern.search(name)), None)
 
 
 def _checkpoints(folder: Folder) -> list[str]:
-    if WEIGHTS_FOLDER not in folder.folders:
-        return []
-    try:
-        below = Folder(os.path.join(folder.path, WEIGHTS_FOLDER))
-    except OSError:
-        return []  # an unreadable weights folder hides checkpoints, nothing else
-    return sorted((name for name in below.files if name.endswith(".pt")), key=natural)
+    below = folder.below(WEIGHTS_FOLDER)
+    names = below.files if below else ()
+    return sorted((name for name in names if name.endswith(".pt")), key=natural)

@@ -61,11 +61,12 @@ class Table:
 
 def decode(data: bytes) -> Optional[str]:
     """The text of a table with "\\n" at line ends, or None for bytes that are no text at all."""
-    text = _text(data)
+    text = as_written(data)
     return None if text is None else text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _text(data: bytes) -> Optional[str]:
+def as_written(data: bytes) -> Optional[str]:
+    """The text with its line ends as they are, or None for bytes that are no text at all."""
     for mark, encoding in (
         (codecs.BOM_UTF8, "utf-8-sig"),
         (codecs.BOM_UTF16_LE, "utf-16"),

@@ -256,7 +256,7 @@ def test_the_history_of_hyperparameters_is_no_run(tmp_path):
     catalog = look(tmp_path)
     assert catalog.runs == {}
     assert [one.path for one in catalog.unreadable] == ["evolve"]
-    assert "no column called epoch" in catalog.unreadable[0].reason
+    assert "hyper-parameter search of 2 trials" in catalog.unreadable[0].reason
 
 
 def test_arguments_alone_are_a_run_that_has_not_begun(tmp_path):
@@ -417,6 +417,7 @@ def test_what_lies_in_a_run_is_listed_by_role(tmp_path):
         "labels": ("labels.jpg",),
         "train_batch": ("train_batch2.jpg", "train_batch10.jpg"),
         "val_batch": ("val_batch0_pred.jpg",),
+        "plot": ("results.png",),
         "weights": ("weights/best.pt", "weights/last.pt"),
         "log": ("train.log",),
     }

@@ -1,0 +1,93 @@
+"""Which sub-folders are parts of a run and no runs themselves.
+
+Self-training keeps one folder an iteration, Keras one event file for training and one for
+validation, everybody keeps checkpoints apart.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from tensorboard_runlens.folder import Entry, Folder
+
+WEIGHTS_FOLDER = "weights"
+
+ITERATION = re.compile(r"^iteration_(\d{1,6})(?:_|$)")
+"""Self-training experiments: iteration_0_supervised, iteration_1_selftrain."""
+
+TRAINING_SIDE = "train"
+VALIDATION_SIDES = ("validation", "val", "valid")
+"""Keras' TensorBoard callback writes train and validation side by side; others copy the habit."""
+
+EVENT_MARK = "tfevents"
+
+GROUP = re.compile(r"_(train|training|val|valid|validation|eval|test)$", re.IGNORECASE)
+"""add_scalars("Loss", {"train": ..., "val": ...}) writes into Loss_train and Loss_val."""
+
+MAX_GROUPS = 50
+"""Such sub-folders of one run; a chart has two or three lines."""
+
+
+def iterations(folder: Folder) -> list[str]:
+    """The folders of a self-training's iterations, in order of their number."""
+    found = [name for name in folder.folders if ITERATION.match(name)]
+    return sorted(found, key=lambda name: (iteration_number(name), name))
+
+
+def iteration_number(name: str) -> int:
+    """iteration_2_selftrain -> 2. Raises ValueError for another name."""
+    match = ITERATION.match(name)
+    if match is None:
+        raise ValueError(f"not an iteration's folder: {name}")
+    return int(match[1])
+
+
+def sides(folder: Folder) -> tuple[str, ...]:
+    """(training, validation) sub-folders that hold nothing but event files; () where there is no such pair."""
+    if TRAINING_SIDE not in folder.folders:
+        return ()
+    other = next((name for name in VALIDATION_SIDES if name in folder.folders), None)
+    if other is None or not all(
+        _holds_events_only(folder, name) for name in (TRAINING_SIDE, other)
+    ):
+        return ()
+    return (TRAINING_SIDE, other)
+
+
+def groups(folder: Folder) -> tuple[str, ...]:
+    """The sub-folders in which torch's add_scalars keeps each line of a chart, beside the run's own event file."""
+    if not any(EVENT_MARK in name for name in folder.files):
+        return ()
+    named = [name for name in folder.folders if GROUP.search(name)]
+    return tuple(name for name in sorted(named)[:MAX_GROUPS] if _holds_events_only(folder, name))
+
+
+def event_parts(folder: Folder) -> tuple[str, ...]:
+    """The sub-folders with the event files of this run."""
+    return sides(folder) or groups(folder)
+
+
+def _holds_events_only(folder: Folder, name: str) -> bool:
+    below = folder.below(name)
+    files = below.files if below else {}
+    return bool(files) and all(
+        EVENT_MARK in file or file.endswith(".profile-empty") for file in files
+    )
+
+
+def parts(folder: Folder) -> tuple[str, ...]:
+    """The sub-folders whose files are this run's, checkpoints apart."""
+    return (*iterations(folder), *event_parts(folder))
+
+
+def files_of_parts(folder: Folder) -> Mapping[str, Entry]:
+    """The files in them, by path relative to the run."""
+    return dict(_entries(folder))
+
+
+def _entries(folder: Folder) -> Iterator[tuple[str, Entry]]:
+    for part in parts(folder):
+        below = folder.below(part)
+        for name, entry in (below.files if below else {}).items():
+            yield (f"{part}/{name}", entry)
