@@ -231,6 +231,6 @@ def test_a_tag_that_is_missing_at_some_steps_is_missing_there(tmp_path):
 
 
 def test_event_files_say_nothing_about_the_columns_of_a_release(tmp_path):
-    write_events(tmp_path, scalars_of(DETECT, range(3)))
+    write_events(tmp_path, scalars_of(DETECT, range(3)), started=2_000_000_000)
     run = open_run(str(tmp_path))
     assert run.version is None
