@@ -1,0 +1,124 @@
+"""The trainings in a console's output, one after the other, each with what was printed about it.
+
+A training begins where its arguments are printed; the program names itself shortly before
+(Ultralytics, YOLOv7) or after (YOLOv5). It ends where the results are saved: what a validation or
+a prediction prints afterwards is not the training's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Optional
+
+from tensorboard_runlens.formats import console_arguments, console_lines
+from tensorboard_runlens.formats.console_epochs import Tables
+
+MAX_FROZEN = 1000
+"""Names of frozen layers that are kept."""
+
+STARTED = "Starting training for "
+SAVED = "Results saved to "
+OVER = ("Validating ", "EarlyStopping: ", "Stopping training early", "Training stopped early")
+"""Lines that begin so stand between the last epoch and the final evaluation."""
+
+ONCE = ("model", "layers", "parameters", "gflops", "version", "python", "torch", "device")
+"""Facts of which the first after the start are the training's: the final evaluation prints them again."""
+
+BANNER_DISTANCE = 12
+"""Lines between the program's name and its arguments: one for each further GPU, at most."""
+
+LEAST_KNOWN = ("version", "layers", "train", "epochs_completed", "speed_ms")
+"""Without one of these, a training's arguments, an epoch or classes nothing was understood."""
+
+
+class Training:
+    """What the lines of one training state. ``facts`` are fields of run.Console."""
+
+    def __init__(self, line: int) -> None:
+        self.line = line
+        self.tables = Tables()
+        self.facts: dict[str, Any] = {}
+        self.arguments: dict[str, Any] = {}
+        self.framework: Optional[str] = None
+        self.ended: Optional[str] = None
+        self.started = False
+        self.closed = False
+
+    @property
+    def begun(self) -> bool:
+        """Whether epochs, or another program's table, were reached: arguments that follow are of the next."""
+        return self.started or self.tables.begun
+
+    @property
+    def understood(self) -> bool:
+        """Whether anything is known of it."""
+        stated = any(field in self.facts for field in LEAST_KNOWN)
+        trained = self.tables.epochs or console_arguments.of_training(self.arguments)
+        return bool(stated or trained or self.tables.classes)
+
+    def feed(self, line: int, text: str) -> None:
+        """Reads a line."""
+        if self.closed:
+            return
+        before = len(self.tables.epochs)
+        if self.tables.feed(line, text):
+            if len(self.tables.epochs) > before:
+                self.ended = None  # it went on after all
+            return
+        self._notice_end(text)
+        self.learn(console_lines.facts(text))
+        if not self.begun:
+            self.arguments = {**console_arguments.alone(text), **self.arguments}
+
+    def learn(self, facts: console_lines.Facts) -> None:
+        """Takes over what a line states."""
+        for field, value in facts.items():
+            if field == "framework":
+                self.framework = self.framework or value
+            elif field == "frozen":
+                self.facts[field] = (self.facts.get(field, ()) + value)[:MAX_FROZEN]
+            elif not (self.begun and field in ONCE and field in self.facts):
+                self.facts[field] = value
+
+    def _notice_end(self, text: str) -> None:
+        plain = text.lstrip()
+        if STARTED in text:
+            self.started = True
+        if plain.startswith(OVER) or "epochs completed in" in text:
+            self.tables.end_epoch()
+            self.tables.after = True
+        if self.begun and plain.startswith(SAVED):
+            self.closed = True
+            self.facts.update(console_lines.facts(text))
+        patience = console_lines.patience(text)
+        if patience is not None:
+            self.arguments.setdefault("patience", patience)
+        ending = console_lines.ending(text)
+        if ending and self.ended in (None, "error") and "epochs_completed" not in self.facts:
+            self.ended = ending
+
+
+def trainings(pieces: Iterable[tuple[int, str]]) -> list[Training]:
+    """The trainings of an output in order; at least one, which may have stated nothing."""
+    found = [Training(1)]
+    banner: console_lines.Facts = {}
+    since = 0
+    for line, text in pieces:
+        if "torch" in text and console_lines.banner(text):
+            (banner, since) = (console_lines.banner(text), 0)
+        since += 1
+        arguments = console_arguments.listed(text)
+        if arguments is None:
+            if STARTED in text and found[-1].started:
+                found.append(Training(line))
+            found[-1].feed(line, text)
+        elif console_arguments.of_another_program(arguments):
+            found[-1].closed = found[-1].begun
+        else:
+            if console_arguments.of_training(arguments) and found[-1].begun:
+                found.append(Training(line))
+                found[-1].learn(banner if since <= BANNER_DISTANCE else {})
+            found[-1].arguments.update(arguments)
+    for training in found:
+        training.tables.end_epoch()
+    return found
