@@ -13,15 +13,8 @@ from typing import Optional
 
 import numpy as np
 
-from tensorboard_runlens.formats.versions import release
+from tensorboard_runlens.consequences import CLASSIFICATION_FITNESS, FITNESS, OLD_WEIGHTS
 from tensorboard_runlens.run import Floats, History, Run
-
-NEW_WEIGHTS_SINCE = "8.3.198"
-"""From this Ultralytics release fitness is mAP50-95 alone; before it was 0.1 mAP50 + 0.9 mAP50-95."""
-
-OLD_WEIGHTS = (0.1, 0.9)
-NEW_WEIGHTS = (0.0, 1.0)
-"""Of mAP50 and mAP50-95; precision and recall never counted."""
 
 DECIMALS = 5
 """Ultralytics rounds its metrics, fitness among them, to five decimals: that is where ties come from."""
@@ -53,9 +46,9 @@ def possible(run: Run) -> list[Fitness]:
     """The formulas that may have been used, the likeliest first; empty where nothing was validated."""
     metrics = run.history.metrics
     if run.task == "classify" and "classify" in metrics:
-        return [_classification(run.framework, metrics["classify"])]
-    if "pixel" in metrics and "miou" in metrics["pixel"]:
-        return [Fitness(metrics["pixel"]["miou"], "mIoU")]
+        return _classification(run, metrics["classify"])
+    if "pixel" in metrics and not {"box", "mask"} & metrics.keys():
+        return _segmentation_map(metrics["pixel"])
     groups = [group for group in ("box", "mask", "pose") if group in metrics]
     if not groups:
         return _by_loss(run.history)
@@ -65,12 +58,7 @@ def possible(run: Run) -> list[Fitness]:
 def _weights(run: Run) -> Sequence[tuple[float, float]]:
     if run.framework != "ultralytics":
         return (OLD_WEIGHTS,)
-    (oldest, newest) = (run.version.min, run.version.max) if run.version else (None, None)
-    if newest is not None and release(newest) < release(NEW_WEIGHTS_SINCE):
-        return (OLD_WEIGHTS,)
-    if oldest is not None and release(oldest) >= release(NEW_WEIGHTS_SINCE):
-        return (NEW_WEIGHTS,)
-    return (NEW_WEIGHTS, OLD_WEIGHTS)
+    return [form.value for form in FITNESS.possible(run.version)]
 
 
 def _detection(
@@ -82,6 +70,8 @@ def _detection(
     (of_map50, of_map) = weights
     terms = [_weighted(metrics[group], of_map50, of_map) for group in groups]
     formula = "mAP50-95" if not of_map50 else f"{of_map50:g} mAP50 + {of_map:g} mAP50-95"
+    if not any("map50_95" in metrics[group] for group in groups):
+        formula = "mAP50, the only one logged"
     if len(groups) > 1:
         formula += ", sum of " + " and ".join(groups)
     total = np.sum(terms, axis=0)
@@ -97,14 +87,23 @@ def _weighted(named: Mapping[str, Floats], of_map50: float, of_map: float) -> Fl
     return of_map50 * coarse + of_map * fine
 
 
-def _classification(framework: str, named: Mapping[str, Floats]) -> Fitness:
-    if "top1" not in named:
-        return Fitness(named["top5"], "top-5 accuracy")
-    if framework == "yolov5" or "top5" not in named:
-        return Fitness(named["top1"], "top-1 accuracy")
-    return Fitness(
-        np.round((named["top1"] + named["top5"]) / 2, DECIMALS), "mean of top-1 and top-5 accuracy"
-    )
+def _segmentation_map(named: Mapping[str, Floats]) -> list[Fitness]:
+    """mIoU is Ultralytics' fitness of semantic segmentation; home-made scripts report F1 or IoU."""
+    words = (("miou", "mIoU"), ("f1", "F1"), ("iou", "IoU"))
+    return [Fitness(named[name], said) for (name, said) in words if name in named][:1]
+
+
+def _classification(run: Run, named: Mapping[str, Floats]) -> list[Fitness]:
+    (top1, top5) = (named.get("top1"), named.get("top5"))
+    if top1 is None:
+        return [Fitness(named["top5"], "top-5 accuracy")]
+    if top5 is None or run.framework != "ultralytics":
+        return [Fitness(top1, "top-1 accuracy")]
+    forms = {
+        "mean": Fitness(np.round((top1 + top5) / 2, DECIMALS), "mean of top-1 and top-5 accuracy"),
+        "top5": Fitness(np.round(top5, DECIMALS), "top-5 accuracy"),
+    }
+    return [forms[form.value] for form in CLASSIFICATION_FITNESS.possible(run.version)]
 
 
 def _by_loss(history: History) -> list[Fitness]:

@@ -9,7 +9,8 @@ import pytest
 from tensorboard_runlens.catalog import open_run
 from tensorboard_runlens.folder import Folder
 from tensorboard_runlens.formats.arguments import read_arguments
-from tensorboard_runlens.formats.versions import ADDED, release
+from tensorboard_runlens.formats.evidence import release
+from tensorboard_runlens.formats.releases_ultralytics import ADDED, MIN_ARGUMENTS, REMOVED
 from tests.builders import kinds, write, write_args, write_detect
 
 CONFLICT = """\
@@ -179,8 +180,10 @@ def test_a_task_that_nobody_knows_is_unknown(tmp_path, task):
 
 def complete(last):
     """All arguments that a release had, filled up to the length of a complete file."""
-    known = [name for (name, first) in ADDED.items() if release(first) <= release(last)]
-    others = [f"argument{n}" for n in range(40)]
+    added = {name for (name, first) in ADDED.items() if release(first) <= release(last)}
+    removed = {name for (name, until) in REMOVED.items() if release(until) < release(last)}
+    known = (added | REMOVED.keys() - ADDED.keys()) - removed
+    others = [f"argument{n}" for n in range(MIN_ARGUMENTS)]
     return {"task": "detect", "mode": "train", **dict.fromkeys([*known, *others], 0)}
 
 
