@@ -12,6 +12,7 @@ from tensorboard_runlens.run import Run
 from tensorboard_runlens.settings import FILE_NAME, Settings
 from tensorboard_runlens.signals import Signals
 from tensorboard_runlens.statistics.assess import Overfitting
+from tensorboard_runlens.surroundings import ALONE, Surroundings
 from tensorboard_runlens.weights import Weights, weights_to_use
 
 SEVERITIES = ("info", "warning", "critical")
@@ -54,6 +55,11 @@ class Analysis:
     headline: str
 
     @property
+    def surroundings(self) -> Surroundings:
+        """What is known about the run beyond its own files."""
+        return self.signals.surroundings
+
+    @property
     def state(self) -> str:
         """Where the run stands, one of schema.State."""
         return self.signals.state
@@ -69,10 +75,11 @@ def analyse(
     settings: Optional[Settings] = None,
     now: Optional[float] = None,
     rules: Callable[[], Sequence[Rule]] = all_rules,
+    surroundings: Surroundings = ALONE,
 ) -> Analysis:
     """Judges one run. A rule that raises is listed as failed, and the others go on; ``now`` is seconds since 1970."""
     settings = settings or Settings()
-    signals = Signals(run, now)
+    signals = Signals(run, now, surroundings)
     (found, failed) = _apply(rules(), signals, settings)
     findings = sorted(found, key=_weight)
     weights = weights_to_use(signals)
@@ -81,7 +88,7 @@ def analyse(
         signals=signals,
         findings=findings,
         failed_rules=failed,
-        health=_health(findings, signals.overfitting),
+        health=_health(findings, signals),
         weights=weights,
         headline=headline(signals, findings, weights),
     )
@@ -132,11 +139,11 @@ def level_of(finding: Finding) -> int:
     return 0 if finding.confidence == "low" else SEVERITIES.index(finding.severity)
 
 
-def _health(findings: Sequence[Finding], verdict: Overfitting) -> Health:
+def _health(findings: Sequence[Finding], signals: Signals) -> Health:
     if findings and level_of(findings[0]) > 0:
         return Health(SEVERITIES[level_of(findings[0])], findings[0].rule)
     if any(finding.rule == NO_VERDICT for finding in findings):
         return Health("no_verdict", NO_VERDICT)
-    if verdict.verdict in UNJUDGED:
+    if signals.overfitting.verdict in UNJUDGED and not signals.short_by_design:
         return Health("no_verdict", None)
     return Health("info", findings[0].rule) if findings else Health("ok", None)

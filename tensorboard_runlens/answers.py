@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Optional
 
@@ -12,40 +11,33 @@ import numpy as np
 
 from tensorboard_runlens import lifecycle, schema
 from tensorboard_runlens.analysis import Analysis, FailedRule
+from tensorboard_runlens.class_intervals import intervals_of, unreliable
+from tensorboard_runlens.commands import deploy
+from tensorboard_runlens.consequences import consequences
+from tensorboard_runlens.dataset.answer import data_set
+from tensorboard_runlens.details import NO_DETAILS, Details
 from tensorboard_runlens.discovery import Unreadable
+from tensorboard_runlens.formats.checkpoint import Checkpoint
 from tensorboard_runlens.naming import natural
+from tensorboard_runlens.pictures import pictures_of
+from tensorboard_runlens.plain_values import SIGNIFICANT_DIGITS, rounded, without_absolute_paths
+from tensorboard_runlens.relations import Relations
 from tensorboard_runlens.rules import Advice, Finding
-from tensorboard_runlens.run import MAIN_METRICS, Floats, Run, main_metric
-
-SIGNIFICANT_DIGITS = 6
-"""Floats in JSON: what the frameworks write, no more."""
+from tensorboard_runlens.run import (
+    MAIN_METRICS,
+    ClassMetrics,
+    Console,
+    Floats,
+    Run,
+    Scanned,
+    main_metric,
+)
 
 SPARKLINE_POINTS = 40
 """Points of the small curve in the Runs table; it is 80 pixels wide."""
 
 CONFIG_VALUE_LENGTH = 200
 """Characters of an argument's value that are shown."""
-
-HOME_PARTS = 3
-"""A path of three parts (/home/anna/best.pt) would still name its owner in the last two."""
-
-ABSOLUTE_PATH = re.compile(
-    r"""(?x)
-    file:/+[^\s'",;]*                        # file:///home/anna
-    | (?<![A-Za-z0-9])[A-Za-z]:[\\/][^\s'",;]*   # C:\Users
-    | (?<![\w.~:/\\-])(?:\\\\|(?:~\w*)?/)[^\s'",;]*  # /home, ~/data, \\\\server
-    | (?<=[A-Za-z0-9]:)/(?!/)[^\s'",;]*       # key:/home, but not https://
-    """
-)
-WHOLE_PATH = re.compile(r"^(?:[A-Za-z]:[\\/]|\\\\|(?:~\w*)?/)")
-"""A value that is a path from its first sign on may hold blanks."""
-
-
-def rounded(value: float) -> Optional[float]:
-    """Six significant digits; None for NaN and infinity, which JSON does not know."""
-    if not math.isfinite(value):
-        return None
-    return float(f"{value:.{SIGNIFICANT_DIGITS}g}")
 
 
 def _series(values: Floats) -> list[Optional[float]]:
@@ -65,9 +57,9 @@ def scan_answer(
     return schema.ScanAnswer(True, schema.SCHEMA_VERSION, runs, unreadable_of(unreadable))
 
 
-def show_answer(analysis: Analysis) -> schema.ShowAnswer:
+def show_answer(analysis: Analysis, details: Details = NO_DETAILS) -> schema.ShowAnswer:
     """One run with all that its page draws."""
-    return schema.ShowAnswer(True, schema.SCHEMA_VERSION, detailed_run_of(analysis))
+    return schema.ShowAnswer(True, schema.SCHEMA_VERSION, detailed_run_of(analysis, details))
 
 
 def error_answer(code: schema.ErrorCode, message: str) -> schema.ErrorAnswer:
@@ -105,7 +97,7 @@ def run_of(analysis: Analysis) -> schema.Run:
     return schema.Run(**_common(analysis))
 
 
-def detailed_run_of(analysis: Analysis) -> schema.DetailedRun:
+def detailed_run_of(analysis: Analysis, details: Details = NO_DETAILS) -> schema.DetailedRun:
     """The run with series, totals, the best/worst/mean/now table and its arguments."""
     history = analysis.run.history
     signals = analysis.signals
@@ -129,7 +121,88 @@ def detailed_run_of(analysis: Analysis) -> schema.DetailedRun:
         final=_final(analysis.run),
         statistics=list(_statistics(analysis)),
         config=config_of(analysis.run),
+        classes=[_class_line(line) for line in signals.data.classes],
+        console=None if analysis.run.console is None else _console(analysis.run.console),
+        commands=[] if analysis.weights.use is None else deploy(analysis.run, analysis.weights.use),
+        checkpoints=[_checkpoint(one) for one in details.checkpoints],
+        drawn_by=details.drawn_by,
+        consequences=[
+            schema.Consequence(one.name, list(one.possible)) for one in consequences(analysis.run)
+        ],
+        data=_data(analysis),
+        data_counting=analysis.surroundings.counting,
+        pictures=[schema.Picture(one.id, one.role) for one in pictures_of(analysis.run)],
     )
+
+
+def _data(analysis: Analysis) -> Optional[schema.DataSet]:
+    dataset = analysis.surroundings.dataset
+    return None if dataset is None else data_set(dataset, analysis.signals.data.faults)
+
+
+def _checkpoint(checkpoint: Checkpoint) -> schema.Checkpoint:
+    return schema.Checkpoint(
+        file=checkpoint.file,
+        bytes=checkpoint.size,
+        version=checkpoint.version,
+        date=checkpoint.date,
+        epoch=checkpoint.epoch_of_weights,
+        finished=checkpoint.finished,
+        logged=checkpoint.logged,
+        metrics=_rounded_metrics(checkpoint.metrics),
+        problem=next((problem.problem for problem in checkpoint.problems), None),
+    )
+
+
+def _class_line(line: ClassMetrics) -> schema.ClassLine:
+    return schema.ClassLine(
+        without_absolute_paths(line.name),
+        line.images,
+        line.instances,
+        _rounded_metrics(line.metrics),
+        {
+            group: {name: (_digits(low), _digits(high)) for (name, (low, high)) in named.items()}
+            for (group, named) in intervals_of(line).items()
+        },
+        unreliable(line),
+    )
+
+
+def _digits(value: float) -> float:
+    """A number that is finite by construction."""
+    return float(f"{value:.{SIGNIFICANT_DIGITS}g}")
+
+
+def _console(console: Console) -> schema.Console:
+    total = sum(console.speed_ms.values())
+    return schema.Console(
+        file=console.file,
+        version=console.version,
+        python=console.python,
+        torch=console.torch,
+        device=None if console.device is None else without_absolute_paths(console.device),
+        model=None if console.model is None else without_absolute_paths(console.model),
+        layers=console.layers,
+        parameters=console.parameters,
+        gflops=_maybe(console.gflops),
+        transferred=console.transferred,
+        frozen=list(console.frozen),
+        train=_split(console.train),
+        val=_split(console.val),
+        epochs_completed=console.epochs_completed,
+        hours=_maybe(console.hours),
+        speed_ms={stage: rounded(value) for (stage, value) in console.speed_ms.items()},
+        fps=rounded(1000 / total) if total > 0 else None,
+        ended=console.ended,
+    )
+
+
+def _maybe(value: Optional[float]) -> Optional[float]:
+    return None if value is None else rounded(value)
+
+
+def _split(split: Optional[Scanned]) -> Optional[schema.Split]:
+    return None if split is None else schema.Split(split.images, split.backgrounds, split.corrupt)
 
 
 def table_row(analysis: Analysis, latest: bool) -> schema.TableRow:
@@ -158,10 +231,10 @@ def _common(analysis: Analysis) -> dict[str, Any]:
         "version": schema.Version(run.version.min, run.version.max, run.version.source)
         if run.version
         else None,
-        "dataset": schema.Dataset(),
+        "dataset": _dataset(analysis),
         "state": analysis.state,
         "time": _time(run),
-        "axis": "epoch",
+        "axis": run.axis,
         "epochs": _epochs(analysis),
         "metrics": _rounded_metrics(analysis.signals.best_metrics),
         "main_metric": _main(analysis),
@@ -174,7 +247,26 @@ def _common(analysis: Analysis) -> dict[str, Any]:
         ],
         "files": {role: list(names) for (role, names) in run.files.by_role.items()},
         "marks": _marks(analysis),
+        "stage": run.stage,
+        "relations": _relations(analysis.surroundings.relations),
     }
+
+
+def _dataset(analysis: Analysis) -> schema.Dataset:
+    data = analysis.signals.data
+    return schema.Dataset(
+        data.val_fingerprint, data.n_train_images, data.n_val_images, data.n_classes
+    )
+
+
+def _relations(relations: Relations) -> schema.Relations:
+    return schema.Relations(
+        relations.starts_from,
+        relations.continues,
+        list(relations.continued_by),
+        list(relations.duplicates),
+        list(relations.repeats),
+    )
 
 
 def _time(run: Run) -> schema.Time:
@@ -353,15 +445,3 @@ def _as_text(value: Any) -> str:
         ]
         return f"[{', '.join(simple)}]"[:CONFIG_VALUE_LENGTH]
     return without_absolute_paths(str(value))[:CONFIG_VALUE_LENGTH]
-
-
-def without_absolute_paths(text: str) -> str:
-    """Absolute paths cut to their last two parts, short ones to the last: they name people."""
-    if WHOLE_PATH.match(text):
-        return _last_parts(text)
-    return ABSOLUTE_PATH.sub(lambda match: _last_parts(match.group()), text)
-
-
-def _last_parts(path: str) -> str:
-    parts = [part for part in re.split(r"[\\/]", path) if part and not part.endswith(":")]
-    return "…/" + "/".join(parts[-2:] if len(parts) > HOME_PARTS else parts[-1:])

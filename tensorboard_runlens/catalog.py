@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from tensorboard_runlens.belonging import WEIGHTS_FOLDER, files_of_parts
 from tensorboard_runlens.discovery import Unreadable, walk
 from tensorboard_runlens.folder import Folder
-from tensorboard_runlens.formats.roles import WEIGHTS_FOLDER
+from tensorboard_runlens.naming import natural
 from tensorboard_runlens.reading import read_folder
+from tensorboard_runlens.relations import UNRELATED, Relations, relate
 from tensorboard_runlens.run import Run
+
+MAX_BESIDE = 200
+"""Folders beside a single run that are looked through for its relatives."""
 
 
 class NotARun(Exception):
@@ -42,6 +47,32 @@ def open_run(path: str) -> Run:
     return wanted[0]
 
 
+def relations_of(run: Run) -> Relations:
+    """How a run belongs to those in the folders beside its own: resumed runs and copies lie there."""
+    own = os.path.abspath(run.path)
+    above = os.path.dirname(own)
+    runs: dict[str, Run] = {}
+    for name in _beside(above, os.path.basename(own)):
+        try:
+            (found, _) = read_folder(Folder(os.path.join(above, name)))
+        except OSError:
+            continue  # what cannot be listed is no relative that could be named
+        runs.update({one.name: one for one in found})
+    runs[run.name] = run
+    return relate(runs).get(run.name, UNRELATED)
+
+
+def _beside(above: str, own: str) -> list[str]:
+    """The names of folders beside a run's, the nearest in natural order where there are many."""
+    try:
+        names = sorted(Folder(above).folders, key=natural)
+    except OSError:
+        return []
+    at = names.index(own) if own in names else 0
+    start = max(0, min(at - MAX_BESIDE // 2, len(names) - MAX_BESIDE))
+    return names[start : start + MAX_BESIDE]
+
+
 def _list(path: str) -> Folder:
     try:
         return Folder(path)
@@ -71,6 +102,7 @@ class Catalog:
         self.logdirs = list(logdirs)
         self.runs: dict[str, Run] = {}
         self.unreadable: list[Unreadable] = []
+        self.relations: Mapping[str, Relations] = {}
         self.complete = False
         self._known: dict[str, _Known] = {}
 
@@ -91,12 +123,18 @@ class Catalog:
                 known[name] = self._look(name, found.folder)
                 runs.update({run.name: run for run in known[name].runs})
                 unreadable += [Unreadable(name, reason) for reason in known[name].reasons]
+        self.relations = relate(runs)
         (self.runs, self.unreadable, self._known) = (runs, unreadable, known)
         self.complete = True
 
+    def related(self, name: str) -> Relations:
+        """How a run belongs to others; nothing is known before the first scan is complete."""
+        return self.relations.get(name, UNRELATED)
+
     def _look(self, name: str, folder: Folder) -> _Known:
+        files = {**folder.files, **files_of_parts(folder)}
         signature = (
-            *((file, entry.size, entry.mtime) for (file, entry) in sorted(folder.files.items())),
+            *((file, entry.size, entry.mtime) for (file, entry) in sorted(files.items())),
             (WEIGHTS_FOLDER, 0, folder.changed(WEIGHTS_FOLDER)),
         )
         before = self._known.get(name)

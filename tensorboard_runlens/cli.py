@@ -1,4 +1,4 @@
-"""The command line: ``runlens scan | show | rules | demo``, the same answers as in the tab.
+"""The command line: ``runlens scan | show | data | rules | demo``, the same answers as in the tab.
 
 Exit codes: 0 done, 1 findings reached --fail-on, 2 the call or the data was unusable (one line on
 stderr says why).
@@ -17,13 +17,23 @@ import msgspec
 
 from tensorboard_runlens import __version__, answers, schema
 from tensorboard_runlens.analysis import SEVERITIES, Analysis, analyse, level_of, notes_on
-from tensorboard_runlens.catalog import Catalog, NotARun, open_run
+from tensorboard_runlens.catalog import Catalog, NotARun, open_run, relations_of
+from tensorboard_runlens.dataset.answer import data_answer
+from tensorboard_runlens.dataset.checks import check_dataset
+from tensorboard_runlens.dataset.description import NotADataset
+from tensorboard_runlens.dataset.facts import Dataset, read_dataset
+from tensorboard_runlens.dataset.overlap import compare
+from tensorboard_runlens.details import look_closer
 from tensorboard_runlens.discovery import Unreadable
 from tensorboard_runlens.naming import shown
+from tensorboard_runlens.pointed_out import Shelf, dataset_of
+from tensorboard_runlens.relations import Relations
+from tensorboard_runlens.report import data as data_report
 from tensorboard_runlens.report import text
 from tensorboard_runlens.rules import all_rules
 from tensorboard_runlens.run import Run
-from tensorboard_runlens.settings import Settings, load
+from tensorboard_runlens.settings import Settings, load, nearest
+from tensorboard_runlens.surroundings import Surroundings
 
 EXIT_DONE = 0
 EXIT_FINDINGS = 1
@@ -89,6 +99,10 @@ def _parser() -> argparse.ArgumentParser:
     show = commands.add_parser("show", help="one run: state, numbers, findings")
     show.add_argument("run", metavar="RUN_DIR")
     show.add_argument("--json", action="store_true", help="the answer as JSON")
+    data = commands.add_parser("data", help="a data set: images, labels, classes, and their faults")
+    data.add_argument("data", metavar="DATA_YAML")
+    data.add_argument("--against", metavar="OTHER_YAML", help="say what another one shares with it")
+    data.add_argument("--json", action="store_true", help="the answer as JSON")
     rules = commands.add_parser("rules", help="every diagnosis: what, why, limits, source")
     rules.add_argument("rule", metavar="RULE", nargs="?")
     demo = commands.add_parser(
@@ -105,6 +119,8 @@ def _dispatch(call: argparse.Namespace) -> int:
         return _scan(call.logdir, call.json, call.fail_on)
     if call.command == "show":
         return _show(call.run, call.json)
+    if call.command == "data":
+        return _data(call.data, call.against, call.json)
     if call.command == "rules":
         return _rules(call.rule)
     from tensorboard_runlens import demo
@@ -120,32 +136,49 @@ def _scan(logdir: str, as_json: bool, fail_on: Optional[str]) -> int:
     if not catalog.runs:
         raise Unusable("unreadable", f"no training run under {_name(logdir)}{_why(catalog)}")
     settings = load(logdir)
-    (analyses, failed) = _judged(catalog, settings)
+    shelf = Shelf()
+    (analyses, failed) = _judged(catalog, settings, shelf)
     if as_json:
         _print_json(answers.scan_answer(analyses, [*catalog.unreadable, *failed]))
     else:
         print(
             text.scan(
-                answers.best_first(analyses), [*catalog.unreadable, *failed], notes_on(settings)
+                answers.best_first(analyses),
+                [*catalog.unreadable, *failed],
+                [*notes_on(settings), *shelf.notes],
             )
         )
     return EXIT_FINDINGS if fail_on and _reaches(analyses, fail_on) else EXIT_DONE
 
 
-def _judged(catalog: Catalog, settings: Settings) -> tuple[list[Analysis], list[Unreadable]]:
+def _judged(
+    catalog: Catalog, settings: Settings, shelf: Shelf
+) -> tuple[list[Analysis], list[Unreadable]]:
     """Every run judged, and those where that failed: one run must not hide the others."""
-    answers_or_failures = [_judge(run, settings) for run in catalog.runs.values()]
+    answers_or_failures = [
+        _judge(
+            run, settings, _surroundings(run, run.name, settings, catalog.related(run.name), shelf)
+        )
+        for run in catalog.runs.values()
+    ]
     return (
         [one for one in answers_or_failures if isinstance(one, Analysis)],
         [one for one in answers_or_failures if isinstance(one, Unreadable)],
     )
 
 
-def _judge(run: Run, settings: Settings) -> Union[Analysis, Unreadable]:
+def _judge(run: Run, settings: Settings, surroundings: Surroundings) -> Union[Analysis, Unreadable]:
     try:
-        return analyse(run, settings)
+        return analyse(run, settings, surroundings=surroundings)
     except Exception as error:  # a bug of ours
         return Unreadable(run.name, f"RunLens failed: {type(error).__name__}")
+
+
+def _surroundings(
+    run: Run, name: str, settings: Settings, relations: Relations, shelf: Shelf
+) -> Surroundings:
+    path = dataset_of(run, name, settings.datasets)
+    return Surroundings(relations, None if path is None else shelf.get(path))
 
 
 def _name(path: str) -> str:
@@ -173,12 +206,40 @@ def _show(path: str, as_json: bool) -> int:
         raise Unusable("not_found", f"no such folder: {_name(path)}") from error
     except NotARun as error:
         raise Unusable("unreadable", f"{_name(path)}: {error}") from error
-    analysis = analyse(run)
+    (run, details) = look_closer(run)
+    settings = nearest(path)
+    name = (
+        os.path.relpath(path, settings.folder).replace(os.sep, "/") if settings.folder else run.name
+    )
+    shelf = Shelf()
+    surroundings = _surroundings(run, name, settings, relations_of(run), shelf)
+    analysis = analyse(run, settings, surroundings=surroundings)
     if as_json:
-        _print_json(answers.show_answer(analysis))
+        _print_json(answers.show_answer(analysis, details))
     else:
-        print(text.show(analysis))
+        print(text.show(analysis, details, [*notes_on(settings), *shelf.notes]))
     return EXIT_DONE
+
+
+def _data(path: str, against: Optional[str], as_json: bool) -> int:
+    dataset = _read_dataset(path)
+    other = None if against is None else _read_dataset(against)
+    shared = None if other is None else compare(dataset, other)
+    faults = check_dataset(dataset)
+    if as_json:
+        _print_json(data_answer(dataset, faults, other, shared))
+    else:
+        print(data_report.data(dataset, faults, other, shared))
+    return EXIT_DONE
+
+
+def _read_dataset(path: str) -> Dataset:
+    try:
+        return read_dataset(path)
+    except FileNotFoundError as error:
+        raise Unusable("not_found", f"no such file: {_name(path)}") from error
+    except NotADataset as error:
+        raise Unusable("unreadable", f"{_name(path)}: {error}") from error
 
 
 def _rules(wanted: Optional[str]) -> int:

@@ -15,9 +15,12 @@ from typing import Optional
 from tensorboard_runlens import answers, lifecycle, schema, settings
 from tensorboard_runlens.analysis import Analysis, analyse, notes_on
 from tensorboard_runlens.catalog import Catalog
+from tensorboard_runlens.details import Details, look_closer
 from tensorboard_runlens.discovery import Unreadable
 from tensorboard_runlens.http import Content, json_content
+from tensorboard_runlens.pointed_out import Shelf, dataset_of
 from tensorboard_runlens.run import Run
+from tensorboard_runlens.surroundings import Surroundings
 
 FRESH_S = 2.0
 """A scan younger than this answers the next request too: several tabs and routes ask together."""
@@ -35,6 +38,9 @@ later answer, and each says how far it has come."""
 FIND_WAIT_S = 20.0
 """How long a request for a run waits for the first scan to find it: a link may be opened before it has."""
 
+MAX_CLOSER = 50
+"""Runs whose checkpoints are kept read: those that a few people look at."""
+
 logger = logging.getLogger(__name__)
 
 
@@ -43,6 +49,7 @@ class _Judged:
     run: Run
     freshness: str
     settings: settings.Settings
+    surroundings: Surroundings
     analysis: Analysis
 
 
@@ -72,6 +79,7 @@ class Fleet:
         self, logdirs: Sequence[tuple[str, str]], name: str, notes: Sequence[str] = ()
     ) -> None:
         self._catalog = Catalog(logdirs)
+        self._shelf = Shelf()
         self._name = name
         self._notes = list(notes)
         self._lock = threading.Lock()
@@ -79,6 +87,8 @@ class Fleet:
         self._scan: Optional[threading.Thread] = None
         self._scanned = -FRESH_S
         self._judged: dict[str, _Judged] = {}
+        self._looking = threading.Lock()
+        self._closer: dict[str, tuple[Analysis, Analysis, Details]] = {}
         self._table: Optional[tuple[_Rows, Content]] = None
 
     def look(self) -> None:
@@ -93,13 +103,36 @@ class Fleet:
             scan.join(GLANCE_S)
         return bool(self._catalog.runs)
 
-    def analysis(self, name: str) -> Optional[Analysis]:
-        """The analysis of one run as its files are now, None for an unknown name."""
+    def run(self, name: str) -> Optional[Run]:
+        """One run as its files are now, None for an unknown name."""
         self._update(ANSWER_WAIT_S)
         if name not in self._catalog.runs and not self._catalog.complete:
             self._update(FIND_WAIT_S)
-        run = self._catalog.runs.get(name)
-        return None if run is None else self._judge(run, self._settings())
+        return self._catalog.runs.get(name)
+
+    def closer(self, name: str) -> Optional[tuple[Analysis, Details]]:
+        """One run judged, with what its checkpoints tell; they are read again only when it was judged anew."""
+        run = self.run(name)
+        if run is None:
+            return None
+        self._await_dataset(run)
+        analysis = self._judge(run, self._settings())
+        with self._looking:
+            known = self._closer.get(name)
+            if known is None or known[0] is not analysis:
+                known = (analysis, *self._look_closer(analysis))
+                self._closer.pop(name, None)
+                self._closer[name] = known
+                if len(self._closer) > MAX_CLOSER:
+                    del self._closer[next(iter(self._closer))]
+        return known[1:]
+
+    def _look_closer(self, analysis: Analysis) -> tuple[Analysis, Details]:
+        (run, details) = look_closer(analysis.run)
+        if run is analysis.run:
+            return (analysis, details)
+        closer = analyse(run, self._settings(), surroundings=analysis.surroundings)
+        return (closer, details)
 
     def runs(self) -> Content:
         """The answer of ``runlens scan --json``; waits for the whole scan."""
@@ -146,7 +179,7 @@ class Fleet:
             answers.best_first(analyses),
             [*unreadable, *failed],
             schema.Progress(read, total if complete else None, complete and read >= total),
-            [*self._notes, *notes_on(wanted)],
+            [*self._notes, *notes_on(wanted), *self._shelf.notes],
         )
 
     def _update(self, wait: Optional[float]) -> None:
@@ -215,13 +248,31 @@ class Fleet:
             known = self._known(run, wanted, now)
             if known:
                 return known
-            analysis = analyse(run, wanted, now)
-            self._judged[run.name] = _Judged(run, lifecycle.freshness(run, now), wanted, analysis)
+            surroundings = self._surroundings(run, wanted)
+            analysis = analyse(run, wanted, now, surroundings=surroundings)
+            self._judged[run.name] = _Judged(
+                run, lifecycle.freshness(run, now), wanted, surroundings, analysis
+            )
             return analysis
+
+    def _surroundings(self, run: Run, wanted: settings.Settings) -> Surroundings:
+        relations = self._catalog.related(run.name)
+        path = dataset_of(run, run.name, wanted.datasets)
+        if path is None:
+            return Surroundings(relations)
+        return Surroundings(relations, self._shelf.ready(path), self._shelf.counting(path))
+
+    def _await_dataset(self, run: Run) -> None:
+        """Small data sets are counted before the page that shows them is answered."""
+        path = dataset_of(run, run.name, self._settings().datasets)
+        if path is not None:
+            self._shelf.wait(path, ANSWER_WAIT_S)
 
     def _known(self, run: Run, wanted: settings.Settings, now: float) -> Optional[Analysis]:
         known = self._judged.get(run.name)
         if known is None or known.run is not run or known.settings != wanted:
+            return None
+        if not known.surroundings.same_as(self._surroundings(run, wanted)):
             return None
         return known.analysis if known.freshness == lifecycle.freshness(run, now) else None
 

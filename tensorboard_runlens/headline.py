@@ -42,13 +42,14 @@ def _standing(signals: Signals) -> str:
     best = signals.best_row
     planned = planned_epochs(signals.run)
     cut = planned is not None and signals.state != "finished" and planned != signals.rows
-    where = f"{signals.rows} of {planned} epochs" if cut else count(signals.rows, "epoch")
+    unit = signals.unit
+    where = f"{signals.rows} of {planned} {unit}s" if cut else count(signals.rows, unit)
     if best is None:
         return f"{where} logged, nothing validated"
     if signals.metric is None or signals.metric_name is None:
-        return f"Lowest validation loss at epoch {signals.epoch(best)}, {where} done"
+        return f"Lowest validation loss at {unit} {signals.epoch(best)}, {where} done"
     (group, name) = signals.metric_name.split()
-    return f"Best {metric_words(group, name)} {signals.metric[best]:.3f} at epoch {signals.epoch(best)}, {where} done"
+    return f"Best {metric_words(group, name)} {signals.metric[best]:.3f} at {unit} {signals.epoch(best)}, {where} done"
 
 
 def _action(signals: Signals, findings: Sequence[Finding], weights: Weights) -> str:
@@ -56,6 +57,9 @@ def _action(signals: Signals, findings: Sequence[Finding], weights: Weights) -> 
         return "training goes on"
     if any(one.rule in USELESS and one.severity == "critical" for one in findings):
         return "check data and labels before deploying"
+    later = signals.surroundings.relations.continued_by
+    if later:
+        return f"go on with {later[-1]}, which continues it"
     cut_off = signals.state in ("interrupted", "stale")
     if any(one.rule == TOO_SHORT for one in findings):
         return "resume or train again" if cut_off else "train on before judging it"
@@ -69,4 +73,6 @@ def _deploy(signals: Signals, weights: Weights) -> str:
     if signals.best_row is None:
         return ""
     epoch = signals.epoch(signals.best_row)
+    if signals.run.axis == "iteration":
+        return f"deploy the model of iteration {epoch} (not in this folder)"
     return f"deploy the weights of epoch {epoch} (best.pt, not in this folder)"

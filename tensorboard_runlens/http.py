@@ -70,6 +70,11 @@ def content(body: bytes, mimetype: str = JSON_TYPE) -> Content:
     return Content(body, compressed, hashlib.blake2b(body, digest_size=12).hexdigest(), mimetype)
 
 
+def plain(body: bytes, mimetype: str) -> Content:
+    """A body that is compressed already, as pictures are."""
+    return Content(body, b"", hashlib.blake2b(body, digest_size=12).hexdigest(), mimetype)
+
+
 def json_content(answer: msgspec.Struct) -> Content:
     """An answer of the schema as content."""
     return content(answers.encode(answer))

@@ -3,6 +3,7 @@ arguments and file times."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Optional
 
 import numpy as np
@@ -10,6 +11,12 @@ import numpy as np
 from tensorboard_runlens.fitness import Fitness
 from tensorboard_runlens.formats.history import MAX_EPOCH
 from tensorboard_runlens.run import Floats, Run
+
+EPOCH_ARGUMENTS = ("epochs", "num_epochs", "max_epochs", "n_epochs")
+"""The frameworks' own name for it, then those of Lightning and of home-made scripts."""
+
+FINAL_MODEL = "final_model.pt"
+"""What a self-training writes when its last iteration is done."""
 
 SILENCE_MIN_S = 600.0
 """A run that wrote something in the last ten minutes may still be training, however short its epochs are."""
@@ -44,22 +51,37 @@ def epoch_seconds(run: Run) -> Optional[float]:
 
 def first_epoch_number(run: Run) -> int:
     """What the framework calls its first epoch: 0 for YOLOv5, YOLOv7 and early Ultralytics 8.0, otherwise 1."""
-    if run.framework in ("yolov5", "yolov7"):
+    if run.framework in ("yolov5", "yolov7") or run.axis == "iteration":
         return 0
     return 0 if len(run.history) and run.history.epoch[0] == 0 else 1
 
 
 def planned_epochs(run: Run) -> Optional[int]:
-    """How many epochs were asked for: the table's own announcement, else the argument.
+    """How many epochs (or iterations) were asked for: the table's own announcement, else the argument.
 
     A budget of hours (``time``) replaces the number of epochs, so that is None then.
     """
     if run.logged.planned is not None:
         return run.logged.planned
+    if run.axis == "iteration":
+        return _iterations(run.arguments)
     hours = run.arguments.get("time")
     if isinstance(hours, (int, float)) and hours > 0:
         return None
-    return _count(run.arguments.get("epochs"))
+    said = (_count(run.arguments.get(name)) for name in EPOCH_ARGUMENTS)
+    return next((epochs for epochs in said if epochs is not None), None)
+
+
+def _iterations(arguments: Mapping[str, Any]) -> Optional[int]:
+    """The supervised iteration and those of self-training that were asked for."""
+    count = arguments.get("self_training_iterations")
+    if (
+        isinstance(count, bool)
+        or not isinstance(count, (int, float))
+        or not 0 <= count <= MAX_EPOCH
+    ):
+        return None
+    return int(count) + 1
 
 
 def last_planned_epoch(run: Run) -> Optional[int]:
@@ -131,11 +153,20 @@ def _finally_evaluated(run: Run) -> bool:
     return run.logged.final is not None or "curve" in run.files.by_role
 
 
+def _ended_by_itself(run: Run) -> bool:
+    """Whether files say that a training of unknown length came to its end."""
+    if run.axis == "iteration":
+        return FINAL_MODEL in run.files.by_role.get("weights", ())
+    return _finally_evaluated(run)
+
+
 def state(run: Run, fitness: Optional[Fitness], diverged: bool, now: float) -> str:
     """The run's state at ``now`` (seconds since 1970), one of schema.State."""
     if not len(run.history):
         return "running" if freshness(run, now) == "fresh" else "empty"
     end = last_planned_epoch(run)
+    if run.axis == "iteration" and _ended_by_itself(run):
+        return "finished"  # the last model is written when all is done, whatever is missing
     if end is not None and run.history.epoch[-1] >= end:
         return "diverged" if diverged else "finished"
     if fitness is not None and stopped_early(run, fitness):
@@ -146,5 +177,5 @@ def state(run: Run, fitness: Optional[Fitness], diverged: bool, now: float) -> s
     if diverged:
         return "diverged"
     if end is None:
-        return "finished" if _finally_evaluated(run) else "unknown"
+        return "finished" if _ended_by_itself(run) else "unknown"
     return "stale" if fresh == "silent" else "interrupted"

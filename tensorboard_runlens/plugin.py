@@ -8,12 +8,24 @@ from typing import Callable
 from tensorboard.plugins import base_plugin
 from werkzeug import wrappers
 
-from tensorboard_runlens import answers, http, logdirs, static_files
+from tensorboard_runlens import answers, http, logdirs, pictures, static_files
 from tensorboard_runlens.fleet import Fleet
+from tensorboard_runlens.folder import FileRefused
 
 PLUGIN_NAME = "runlens"
 MAX_NAME_LENGTH = 4096
 """Characters of a run name in a request: the longest path of common systems."""
+
+
+UNKNOWN = "no run of this name; it may have been moved or deleted"
+
+
+def _name_in(request: wrappers.Request) -> str:
+    """The name of the run that a request is about."""
+    name = request.args.get("run")
+    if not name or len(name) > MAX_NAME_LENGTH:
+        raise http.Refusal("bad_request", "name a run: run?run=NAME")
+    return name
 
 
 class RunLensPlugin(base_plugin.TBPlugin):  # type: ignore[misc]
@@ -42,6 +54,7 @@ class RunLensPlugin(base_plugin.TBPlugin):  # type: ignore[misc]
         return {
             "/runs": http.route(self._runs),
             "/run": http.route(self._run),
+            "/image": http.route(self._image),
             "/table": http.route(self._table),
             "/static/*": http.route(self._static_file),
         }
@@ -50,15 +63,24 @@ class RunLensPlugin(base_plugin.TBPlugin):  # type: ignore[misc]
         return self._fleet.runs()
 
     def _run(self, request: wrappers.Request) -> http.Content:
-        name = request.args.get("run")
-        if not name or len(name) > MAX_NAME_LENGTH:
-            raise http.Refusal("bad_request", "name a run: run?run=NAME")
-        analysis = self._fleet.analysis(name)
-        if analysis is None:
-            raise http.Refusal(
-                "unknown_run", "no run of this name; it may have been moved or deleted"
-            )
-        return http.json_content(answers.show_answer(analysis))
+        found = self._fleet.closer(_name_in(request))
+        if found is None:
+            raise http.Refusal("unknown_run", UNKNOWN)
+        return http.json_content(answers.show_answer(*found))
+
+    def _image(self, request: wrappers.Request) -> http.Content:
+        run = self._fleet.run(_name_in(request))
+        if run is None:
+            raise http.Refusal("unknown_run", UNKNOWN)
+        wanted = request.args.get("id")
+        if not wanted or len(wanted) > MAX_NAME_LENGTH:
+            raise http.Refusal("bad_request", "name a picture: image?run=NAME&id=ID")
+        try:
+            return http.plain(*pictures.load(run, wanted))
+        except KeyError as error:
+            raise http.Refusal("not_found", "this run has no such picture") from error
+        except FileRefused as error:
+            raise http.Refusal("unreadable", str(error)) from error
 
     def _table(self, request: wrappers.Request) -> http.Content:
         return self._fleet.table()

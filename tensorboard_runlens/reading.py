@@ -2,38 +2,60 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Optional
+from typing import Any, Optional
 
+from tensorboard_runlens.belonging import files_of_parts
 from tensorboard_runlens.folder import MAX_ENTRIES, Entry, Folder, times
-from tensorboard_runlens.formats import Format, all_formats
-from tensorboard_runlens.formats.arguments import ARGUMENT_FILES, read_arguments
+from tensorboard_runlens.formats import SOURCES, Format, results_txt, self_training, tables_in
+from tensorboard_runlens.formats.arguments import ARGUMENT_FILES, argument_files, read_arguments
+from tensorboard_runlens.formats.class_metrics import SavedMetrics, saved_metrics
+from tensorboard_runlens.formats.console import consoles
 from tensorboard_runlens.formats.event_files import is_event_file
 from tensorboard_runlens.formats.results_csv import NO_EPOCHS, stated_task
 from tensorboard_runlens.formats.roles import files_by_role
 from tensorboard_runlens.formats.versions import version_of
 from tensorboard_runlens.naming import natural
-from tensorboard_runlens.run import Files, Logged, Problem, Run, empty_history
+from tensorboard_runlens.partinet import staged
+from tensorboard_runlens.run import (
+    ClassMetrics,
+    Console,
+    Files,
+    Logged,
+    Problem,
+    Run,
+    Version,
+    empty_history,
+)
 
-STANDARD_TABLES = ("results.csv", "results.txt")
+STANDARD_TABLES = ("results.csv", "results.txt", self_training.TABLE)
 """The tables that are the run of their folder; every other one beside is a run of its own."""
+
+RELEASE = re.compile(r"\d{1,3}\.\d{1,4}\.\d{1,4}")
+LFS_MARK = b"version https://git-lfs"
+LFS_POINTER_BYTES = 1024
+"""A pointer has some 130 bytes; the specification allows fewer than 1024."""
+
+Table = tuple[str, Format]
 
 
 def read_folder(folder: Folder) -> tuple[list[Run], list[str]]:
     """(runs in this folder, reasons why what looks like one could not be read)."""
-    tables = _tables(folder)
+    by_source = _tables(folder)
+    tables = next(iter(by_source), [])
     own = _own_table(tables)
     runs: list[Run] = []
     reasons: list[str] = []
     if own or (not tables and _has_arguments(folder)):
-        run = _read_own(folder, own, tables)
+        run = _read_own(folder, own, by_source[1:])
         if len(run.history) or _has_begun(run):
             runs.append(run)
         else:
             reasons.append(_reason(run))
     for table in tables:
-        if table == own or is_event_file(table[0]):
+        if table == own:
             continue
         run = _read_run(folder, table, f"{folder.name}@{table[0]}")
         if len(run.history):
@@ -43,22 +65,21 @@ def read_folder(folder: Folder) -> tuple[list[Run], list[str]]:
     return (runs, reasons)
 
 
-def _tables(folder: Folder) -> list[tuple[str, Format]]:
-    """Every result table of the folder with the format that recognises it, standard names first, event files last."""
-    found: list[tuple[str, Format]] = []
-    for name in sorted(folder.files, key=natural):
-        form = next((form for form in all_formats() if form.recognise(folder, name)), None)
-        if form:
-            found.append((name, form))
-    return sorted(found, key=lambda one: (is_event_file(one[0]), one[0] not in STANDARD_TABLES))
+def _tables(folder: Folder) -> list[list[Table]]:
+    """The result tables of the folder by source, the best first; in each standard names first."""
+    found = sorted(
+        tables_in(folder), key=lambda one: (one[0] not in STANDARD_TABLES, natural(one[0]))
+    )
+    by_source = [[one for one in found if one[1].source == source] for source in SOURCES]
+    return [tables for tables in by_source if tables]
 
 
-def _own_table(tables: Sequence[tuple[str, Format]]) -> Optional[tuple[str, Format]]:
+def _own_table(tables: Sequence[Table]) -> Optional[Table]:
     """The table that is the folder's run: a standard name, or the only one there is."""
-    if tables and (tables[0][0] in STANDARD_TABLES or is_event_file(tables[0][0])):
-        return tables[0]
-    written = [table for table in tables if not is_event_file(table[0])]
-    return written[0] if len(written) == 1 else None
+    if not tables:
+        return None
+    standard = tables[0][0] in STANDARD_TABLES
+    return tables[0] if standard or len(tables) == 1 else None
 
 
 def _has_arguments(folder: Folder) -> bool:
@@ -79,65 +100,145 @@ def _reason(run: Run) -> str:
     )
 
 
-def _read_own(
-    folder: Folder, own: Optional[tuple[str, Format]], tables: Sequence[tuple[str, Format]]
-) -> Run:
-    """The folder's run; where its table holds no epoch, the event files are asked."""
+def _read_own(folder: Folder, own: Optional[Table], others: Sequence[Sequence[Table]]) -> Run:
+    """The folder's run; where its table holds no epoch, event files and the console's output are asked."""
     run = _read_run(folder, own, folder.name)
-    events = next((table for table in tables if is_event_file(table[0])), None)
-    if len(run.history) or events is None or events == own:
-        return run
-    second = _read_run(folder, events, folder.name)
-    if not len(second.history):
-        return run
-    return replace(second, problems=(*run.problems, *second.problems))
+    for tables in others:
+        if len(run.history):
+            break
+        second = _read_run(folder, tables[0], folder.name)
+        if len(second.history):
+            problems = dict.fromkeys((*run.problems, *second.problems))
+            run = replace(second, problems=tuple(problems))
+    return run
 
 
-def _read_run(folder: Folder, table: Optional[tuple[str, Format]], name: str) -> Run:
+def _read_run(folder: Folder, table: Optional[Table], name: str) -> Run:
     (arguments, origin, problems) = read_arguments(folder)
-    files = files_by_role(folder, None if table is None else table[0])
-    (newest, oldest) = times(_own_files(folder, table, name))
+    beside = table is not None and name != folder.name
+    saved = None if beside else saved_metrics(folder)
+    (console, said) = (None, ()) if beside else _console(folder)
+    for key, value in console.arguments.items() if console else ():
+        if key not in arguments:
+            arguments[key] = value
+            origin[key] = console.file if console else ""
+    results = table[1].files(folder, table[0]) if table else ()
+    files = files_by_role(folder, results, argument_files(folder))
+    (newest, oldest) = times(_own_files(folder, results) if beside else _all_files(folder))
     run = Run(
         path=folder.path,
         name=name,
-        framework="ultralytics" if "mode" in arguments and "task" in arguments else "unknown",
+        framework=_stated_framework(arguments),
         task=stated_task(arguments) or "unknown",
         history=empty_history(),
         logged=Logged(0, ()),
         arguments=arguments,
         argument_file=origin,
         files=Files(files, newest, oldest),
-        problems=(*problems, *_empty_event_files(folder), *_left_out(folder)),
+        problems=(
+            *problems,
+            *said,
+            *(saved.problems if saved else ()),
+            *_empty_event_files(folder),
+            *_left_out(folder),
+        ),
+        classes=_classes(saved, console),
+        console=console,
     )
     if table is None:
-        return run
-    (file, form) = table
-    (read, reading) = form.read(folder, file)
-    framework = form.framework(read, arguments)
-    return replace(
-        run,
-        framework=framework,
-        task=form.task(read, arguments),
-        history=reading.history,
-        logged=reading.logged,
-        problems=(*read.problems, *run.problems),
-        version=version_of(framework, read, arguments),
+        return staged(run)
+    run = _with_table(run, folder, table)
+    final = (saved.final if saved else None) or (console.final if console else None)
+    if run.logged.final is None and final:
+        run = replace(run, logged=replace(run.logged, final=final))
+    return run
+
+
+def _stated_framework(arguments: Mapping[str, Any]) -> str:
+    """Who began a run of which only the arguments are there."""
+    if "mode" in arguments and "task" in arguments:
+        return "ultralytics"
+    if "hyp" in arguments and ("weights" in arguments or "weight" in arguments):
+        return results_txt.stated(arguments)
+    return "unknown"
+
+
+def _console(folder: Folder) -> tuple[Optional[Console], tuple[Problem, ...]]:
+    """The newest console output in the folder that tells something, and the problems of all."""
+    told = consoles(folder)
+    problems = tuple(problem for (_, _, found) in told for problem in found)
+    return (told[-1][1] if told else None, problems)
+
+
+def _classes(saved: Optional[SavedMetrics], console: Optional[Console]) -> tuple[ClassMetrics, ...]:
+    """Metrics by class: as saved, with the counts that the console printed; else as printed."""
+    printed = {line.name: line for line in console.classes} if console else {}
+    if not saved or not saved.classes:
+        return tuple(printed.values())
+    return tuple(
+        replace(
+            line,
+            images=line.images if line.images is not None else printed[line.name].images,
+            instances=line.instances
+            if line.instances is not None
+            else printed[line.name].instances,
+        )
+        if line.name in printed
+        else line
+        for line in saved.classes
     )
 
 
-def _own_files(
-    folder: Folder, table: Optional[tuple[str, Format]], name: str
-) -> Mapping[str, Entry]:
-    """The files whose times tell of this run: of a table beside the folder's run only itself."""
-    if table is None or name == folder.name:
-        return folder.files
-    return {table[0]: folder.files[table[0]]}
+def _with_table(run: Run, folder: Folder, table: Table) -> Run:
+    (file, form) = table
+    (read, reading) = form.read(folder, file)
+    framework = form.framework(read, run.arguments)
+    task = form.task(read, run.arguments)
+    return staged(
+        replace(
+            run,
+            framework=framework,
+            task=task,
+            history=reading.history,
+            logged=reading.logged,
+            problems=tuple(dict.fromkeys((*read.problems, *run.problems))),
+            version=_printed_version(run.console, framework)
+            or version_of(framework, read, run.arguments, task, folder.files),
+            axis=form.axis,
+        )
+    )
+
+
+def _printed_version(console: Optional[Console], framework: str) -> Optional[Version]:
+    """The release as the console's first line names it."""
+    if (
+        console is None
+        or framework != "ultralytics"
+        or not RELEASE.fullmatch(console.version or "")
+    ):
+        return None
+    return Version(console.version, console.version, "console output")
+
+
+def _all_files(folder: Folder) -> Mapping[str, Entry]:
+    return {**folder.files, **files_of_parts(folder)}
+
+
+def _own_files(folder: Folder, results: Sequence[str]) -> Mapping[str, Entry]:
+    """The files whose times tell of a table beside the folder's run: itself."""
+    return {name: entry for (name, entry) in folder.files.items() if name in results}
 
 
 def _empty_event_files(folder: Folder) -> Iterator[Problem]:
     for name, entry in folder.files.items():
-        if is_event_file(name) and not entry.size:
+        if not is_event_file(name):
+            continue
+        if not entry.size:
             yield Problem(name, None, "empty", "0 bytes: TensorBoard shows nothing of this file")
+        elif entry.size < LFS_POINTER_BYTES and folder.head(name).startswith(LFS_MARK):
+            yield Problem(
+                name, None, "pointer", "a Git LFS pointer: the file itself was not fetched"
+            )
 
 
 def _left_out(folder: Folder) -> Iterator[Problem]:

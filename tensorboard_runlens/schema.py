@@ -191,8 +191,22 @@ class Mark(msgspec.Struct, frozen=True):
     kind: Literal["mosaic_closed", "resumed"]
 
 
+class Relations(msgspec.Struct, frozen=True):
+    """Other runs of the logdir by name: whose weights it started from, which it continues, which continue it,
+    copies of it, and the same training with other seeds."""
+
+    starts_from: Optional[str] = None
+    continues: Optional[str] = None
+    continued_by: list[str] = []
+    duplicates: list[str] = []
+    repeats: list[str] = []
+
+
 class Run(msgspec.Struct, frozen=True):
-    """One training run: facts, verdicts and what to do."""
+    """One training run: facts, verdicts and what to do.
+
+    ``stage`` is one of several trainings that a program needs (PartiNet: step1, step2).
+    """
 
     name: str
     headline: str
@@ -215,6 +229,8 @@ class Run(msgspec.Struct, frozen=True):
     problems: list[Problem]
     files: dict[str, list[str]]
     marks: list[Mark]
+    stage: Optional[str]
+    relations: Relations
 
 
 class Series(msgspec.Struct, frozen=True):
@@ -262,14 +278,183 @@ class Totals(msgspec.Struct, frozen=True):
     val: Optional[list[Number]]
 
 
+class ClassLine(msgspec.Struct, frozen=True):
+    """What was measured for one class; ``intervals`` are 95 % intervals that its number of instances allows.
+    ``unreliable`` says that they are too few for the metrics to mean much."""
+
+    name: str
+    images: Optional[int]
+    instances: Optional[int]
+    metrics: dict[str, dict[str, Number]]
+    intervals: dict[str, dict[str, tuple[float, float]]]
+    unreliable: bool
+
+
+class Split(msgspec.Struct, frozen=True):
+    """A split as the framework counted it before training."""
+
+    images: int
+    backgrounds: int
+    corrupt: int
+
+
+class Console(msgspec.Struct, frozen=True):
+    """What the saved console output says; times in hours and in milliseconds an image."""
+
+    file: str
+    version: Optional[str]
+    python: Optional[str]
+    torch: Optional[str]
+    device: Optional[str]
+    model: Optional[str]
+    layers: Optional[int]
+    parameters: Optional[int]
+    gflops: Number
+    transferred: Optional[tuple[int, int]]
+    frozen: list[str]
+    train: Optional[Split]
+    val: Optional[Split]
+    epochs_completed: Optional[int]
+    hours: Number
+    speed_ms: dict[str, Number]
+    fps: Number
+    ended: Optional[str]
+
+
+class Checkpoint(msgspec.Struct, frozen=True):
+    """What a checkpoint says of itself. ``epoch`` is the epoch whose weights it holds, null where that is not told;
+    ``finished`` whether the training came to its end; ``bytes`` its size."""
+
+    file: str
+    bytes: int
+    version: Optional[str]
+    date: Optional[str]
+    epoch: Optional[int]
+    finished: Optional[bool]
+    logged: Optional[int]
+    metrics: dict[str, dict[str, Number]]
+    problem: Optional[str]
+
+
+class Consequence(msgspec.Struct, frozen=True):
+    """How the release that wrote the run measures: one possible form means that it is known."""
+
+    name: str
+    possible: list[str]
+
+
+class Picture(msgspec.Struct, frozen=True):
+    """A picture in the run's folder; ``id`` is what the route ``image`` takes."""
+
+    id: str
+    role: str
+
+
 class DetailedRun(Run, frozen=True):
-    """A run with all that its page draws."""
+    """A run with all that its page draws. While ``data_counting``, its data set is known and not counted yet."""
 
     series: Series
     totals: Totals
     final: Optional[dict[str, dict[str, Number]]]
     statistics: list[Statistic]
     config: list[Setting]
+    classes: list[ClassLine]
+    console: Optional[Console]
+    commands: list[str]
+    checkpoints: list[Checkpoint]
+    drawn_by: Optional[str]
+    consequences: list[Consequence]
+    data: Optional[DataSet]
+    data_counting: bool
+    pictures: list[Picture]
+
+
+class DataAreas(msgspec.Struct, frozen=True):
+    """Box areas: 5, 25, 50, 75, 95 % quantiles as share of the image, and COCO's sizes in pixels of the stored images:
+    small below 32 x 32, medium below 96 x 96. The shares are of the ``measured`` boxes, whose image's size is known."""
+
+    quantiles: list[Number]
+    small: Number
+    medium: Number
+    large: Number
+    measured: int
+
+
+class DataSplit(msgspec.Struct, frozen=True):
+    """Train, val or test. ``backgrounds`` are the images with a missing or empty label file; ``per_class`` counts
+    instances by class id. Images that a training ignores are in ``corrupt_images`` or ``corrupt_labels``."""
+
+    images: int
+    backgrounds: int
+    empty_labels: int
+    missing_labels: int
+    corrupt_images: int
+    corrupt_labels: int
+    instances: int
+    per_class: list[int]
+    areas: Optional[DataAreas]
+    fingerprint: Optional[str]
+    problems: list[Problem]
+
+
+class DataRepeats(msgspec.Struct, frozen=True):
+    """Validation images that are in train byte for byte (``same``) or look like one there (``alike``). ``compared``
+    says of how many (train, val) the pixels were compared, ``pairs`` names examples (val, train)."""
+
+    same: int
+    alike: int
+    compared: tuple[int, int]
+    pairs: list[tuple[str, str]]
+
+
+class DataFault(msgspec.Struct, frozen=True):
+    """Something wrong with a data set, and what to do about it."""
+
+    kind: str
+    severity: Severity
+    summary: str
+    evidence: dict[str, Evidence]
+    advice: str
+
+
+class DataSet(msgspec.Struct, frozen=True):
+    """What a data set holds; ``splits`` are train, val, test where the file names them."""
+
+    name: str
+    task: Task
+    classes: list[str]
+    splits: dict[str, DataSplit]
+    repeats: Optional[DataRepeats]
+    faults: list[DataFault]
+    problems: list[Problem]
+
+
+class DataShared(msgspec.Struct, frozen=True):
+    """The same split of two data sets: ``equal`` images have bytes and labels alike (``renamed`` of them under another
+    name), ``relabelled`` only name and bytes."""
+
+    first: int
+    second: int
+    equal: int
+    renamed: int
+    relabelled: int
+    sentence: str
+
+
+class DataOverlap(msgspec.Struct, frozen=True):
+    """How much a data set shares with another, split by split."""
+
+    name: str
+    splits: dict[str, DataShared]
+
+
+class DataAnswer(msgspec.Struct, frozen=True):
+    """``runlens data --json``."""
+
+    ok: Literal[True]
+    schema: int
+    data: DataSet
+    against: Optional[DataOverlap]
 
 
 class Unreadable(msgspec.Struct, frozen=True):

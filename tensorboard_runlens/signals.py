@@ -16,11 +16,14 @@ import numpy as np
 import numpy.typing as npt
 
 from tensorboard_runlens import lifecycle
+from tensorboard_runlens.data_signals import DataSignals
 from tensorboard_runlens.fitness import Fitness, possible
+from tensorboard_runlens.partinet import STEP2
 from tensorboard_runlens.run import Floats, Run, main_metric
 from tensorboard_runlens.statistics.assess import Overfitting, assess
 from tensorboard_runlens.statistics.noise import inner_medians, robust_sigma, running_median
 from tensorboard_runlens.statistics.rise import MIN_POINTS, plausible, rise_of
+from tensorboard_runlens.surroundings import ALONE, Surroundings
 
 Mask = npt.NDArray[np.bool_]
 
@@ -43,9 +46,12 @@ LAST_ROWS = 5
 class Signals:
     """The quantities of one run at one moment (``now``, seconds since 1970)."""
 
-    def __init__(self, run: Run, now: Optional[float] = None) -> None:
+    def __init__(
+        self, run: Run, now: Optional[float] = None, surroundings: Surroundings = ALONE
+    ) -> None:
         self.run = run
         self.now = time.time() if now is None else now
+        self.surroundings = surroundings
 
     @property
     def rows(self) -> int:
@@ -59,6 +65,21 @@ class Signals:
     def argument(self, name: str) -> Any:
         """A training argument as its file states it, None where it is not stated."""
         return self.run.arguments.get(name)
+
+    @property
+    def unit(self) -> str:
+        """What a row is called in a sentence: epoch or iteration."""
+        return self.run.axis
+
+    @property
+    def ended(self) -> Optional[str]:
+        """Why the training broke off, as its console's output says: see run.Console."""
+        return self.run.console.ended if self.run.console else None
+
+    @property
+    def short_by_design(self) -> bool:
+        """Whether few rows are all there should be: rounds of self-training, PartiNet's training of the router."""
+        return self.run.axis == "iteration" or self.run.stage == STEP2
 
     @cached_property
     def fitness(self) -> Optional[Fitness]:
@@ -170,9 +191,9 @@ class Signals:
         return end - closing + 1
 
     @cached_property
-    def n_val_images(self) -> Optional[int]:
-        """Validation images; no result file tells, so None until they are recorded."""
-        return None
+    def data(self) -> DataSignals:
+        """What is known of the images and classes."""
+        return DataSignals(self.run, self.surroundings)
 
     @cached_property
     def overfitting(self) -> Overfitting:
@@ -180,13 +201,20 @@ class Signals:
         (val, train, metric) = (self.val_total, self.train_total, self.metric)
         nothing = np.full(self.rows, np.nan)
         fresh = ~self.copied_rows
+        if self.short_by_design:
+            (val, train) = (
+                None,
+                None,
+            )  # the router's loss is not the detectors'; rounds are no epochs
         verdict = assess(
             np.where(fresh, nothing if train is None else train, np.nan),
             np.where(fresh, nothing if val is None else val, np.nan),
             nothing if metric is None else np.where(fresh, metric, np.nan),
-            n_val_images=self.n_val_images,
+            n_val_images=self.data.n_val_images,
             close_mosaic_row=self.close_mosaic_row,
         )
+        if self.short_by_design and verdict.verdict == "too_short":
+            return replace(verdict, verdict="unknown")
         return verdict if self.losses_comparable else replace(verdict, confidence="low")
 
     @property
@@ -275,7 +303,7 @@ def _not_finite_rows(losses: Mapping[str, Floats]) -> list[int]:
 def _at(named: Mapping[str, Floats], row: int) -> dict[str, Optional[float]]:
     values = {name: float(series[row]) for (name, series) in named.items()}
     (precision, recall) = (values.get("precision"), values.get("recall"))
-    if precision is not None and recall is not None:
+    if precision is not None and recall is not None and "f1" not in values:
         values["f1"] = (
             2 * precision * recall / (precision + recall) if precision + recall > 0 else 0.0
         )

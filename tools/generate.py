@@ -19,7 +19,13 @@ from tensorboard_runlens import schema
 from tensorboard_runlens.rules import all_rules
 
 ROOT = Path(__file__).resolve().parent.parent
-ANSWERS = (schema.ScanAnswer, schema.ShowAnswer, schema.TableAnswer, schema.ErrorAnswer)
+ANSWERS = (
+    schema.ScanAnswer,
+    schema.ShowAnswer,
+    schema.TableAnswer,
+    schema.DataAnswer,
+    schema.ErrorAnswer,
+)
 REFERENCE = "#/$defs/"
 
 

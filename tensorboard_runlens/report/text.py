@@ -7,11 +7,23 @@ from collections.abc import Sequence
 from typing import Optional
 
 from tensorboard_runlens.analysis import Analysis
+from tensorboard_runlens.class_intervals import intervals_of, unreliable
+from tensorboard_runlens.commands import deploy
+from tensorboard_runlens.consequences import consequences
+from tensorboard_runlens.details import NO_DETAILS, Details
 from tensorboard_runlens.discovery import Unreadable
-from tensorboard_runlens.words import metric_words
+from tensorboard_runlens.plain_values import without_absolute_paths
+from tensorboard_runlens.relations import Relations
+from tensorboard_runlens.run import Console, Run
+from tensorboard_runlens.words import count, metric_words
 
 SHAPE = {"ok": "●", "info": "●", "warning": "▲", "critical": "■", "no_verdict": "◌"}
 """Health is told by shape and word, so that it needs no colour."""
+
+
+DETECTION_TASKS = ("detect", "segment", "pose", "obb")
+NO_CONFIDENCE = "confidence to deploy with: unknown, no detections or curves were recorded"
+"""Result tables give precision and recall at the best confidence and do not name it."""
 
 
 def printable(text: str) -> str:
@@ -38,11 +50,11 @@ def scan(
     return "\n".join(lines)
 
 
-def show(analysis: Analysis) -> str:
-    """One run in full."""
+def show(analysis: Analysis, details: Details = NO_DETAILS, notes: Sequence[str] = ()) -> str:
+    """One run in full, and notes on the settings it was judged by."""
     run = analysis.run
     lines = [
-        f"{SHAPE[analysis.health.level]} {printable(run.name)}: {run.task}, {run.framework}, {analysis.state}",
+        f"{SHAPE[analysis.health.level]} {printable(run.name)}: {_kind(run)}, {analysis.state}",
         printable(analysis.headline),
         f"weights: {printable(analysis.weights.use or 'none in this folder')} ({analysis.weights.why})",
     ]
@@ -51,6 +63,14 @@ def show(analysis: Analysis) -> str:
             f"{metric_words('box', name)} {_number(value)}" for (name, value) in named.items()
         ]
         lines.append(f"{group}: {', '.join(values)}")
+    lines += _class_lines(analysis)
+    if run.task in DETECTION_TASKS:
+        lines.append(NO_CONFIDENCE)
+    lines += [f"use it: {printable(command)}" for command in _commands(analysis)]
+    lines += _origin_lines(analysis, details)
+    lines += _data_lines(analysis)
+    lines += _console_lines(run.console)
+    lines += _relation_lines(analysis.surroundings.relations)
     for finding in analysis.findings:
         lines.append(
             f"[{finding.severity}, {finding.confidence} confidence] {printable(finding.summary)} ({finding.rule})"
@@ -63,7 +83,104 @@ def show(analysis: Analysis) -> str:
     for problem in run.problems:
         where = f" line {problem.line}" if problem.line else ""
         lines.append(f"problem: {printable(problem.file)}{where}: {printable(problem.problem)}")
+    lines += [f"note: {printable(note)}" for note in notes]
     return "\n".join(lines)
+
+
+def _kind(run: Run) -> str:
+    return ", ".join(part for part in (run.task, run.framework, run.stage) if part)
+
+
+def _class_lines(analysis: Analysis) -> list[str]:
+    """A line a class: its metrics, with the intervals that its number of instances allows."""
+    lines = []
+    for line in analysis.signals.data.classes:
+        intervals = intervals_of(line)
+        values = [
+            f"{metric_words(group, name)} {_number(value)}{_interval(intervals.get(group, {}).get(name))}"
+            for (group, named) in line.metrics.items()
+            for (name, value) in named.items()
+        ]
+        count = "number of instances unknown" if line.instances is None else f"n = {line.instances}"
+        doubt = ": few, so read the interval" if unreliable(line) else ""
+        name = printable(without_absolute_paths(line.name))
+        lines.append(f"class {name}: {', '.join(values)} ({count}{doubt})")
+    return lines
+
+
+def _commands(analysis: Analysis) -> list[str]:
+    return deploy(analysis.run, analysis.weights.use) if analysis.weights.use else []
+
+
+def _origin_lines(analysis: Analysis, details: Details) -> list[str]:
+    """What wrote the run, and what follows from that where it is known."""
+    version = analysis.run.version
+    lines = []
+    if version:
+        span = (
+            version.min
+            if version.min == version.max
+            else f"{version.min or '...'} to {version.max or '...'}"
+        )
+        lines.append(f"written by {analysis.run.framework} {span} (told by {version.source})")
+    known = [one for one in consequences(analysis.run) if one.known]
+    lines += [f"    {one.name}: {one.possible[0]}" for one in known]
+    for one in details.checkpoints:
+        epoch = "" if one.epoch_of_weights is None else f", weights of epoch {one.epoch_of_weights}"
+        date = "" if one.date is None else f", saved {one.date}"
+        if not one.problems:
+            lines.append(printable(f"checkpoint {one.file}{epoch}{date}"))
+    return lines
+
+
+def _data_lines(analysis: Analysis) -> list[str]:
+    """The size of the data, as far as it is known, and the faults that no rule reports."""
+    data = analysis.signals.data
+    known = [
+        None if data.n_train_images is None else count(data.n_train_images, "training image"),
+        None if data.n_val_images is None else count(data.n_val_images, "validation image"),
+        None if data.n_classes is None else count(data.n_classes, "class", "classes"),
+        None if data.val_fingerprint is None else f"validation {data.val_fingerprint}",
+    ]
+    told = ", ".join(fact for fact in known if fact)
+    reported = {finding.rule for finding in analysis.findings}
+    faults = [fault for fault in data.faults if fault.kind not in reported]
+    lines = [f"data: {told}"] if told else []
+    return lines + [f"    [{fault.severity}] {printable(fault.summary)}" for fault in faults]
+
+
+def _console_lines(console: Optional[Console]) -> list[str]:
+    """What the saved console output adds."""
+    if console is None:
+        return []
+    speed = sum(console.speed_ms.values())
+    facts = [
+        console.device,
+        console.model,
+        None if console.parameters is None else f"{console.parameters:,} parameters",
+        None
+        if console.transferred is None
+        else "{} of {} weights transferred".format(*console.transferred),
+        f"{speed:.1f} ms an image, {1000 / speed:.1f} images a second" if speed else None,
+        None if console.hours is None else f"{console.hours:g} hours",
+    ]
+    said = ", ".join(without_absolute_paths(fact) for fact in facts if fact)
+    return [f"printed in {printable(console.file)}: {printable(said)}"] if said else []
+
+
+def _interval(interval: Optional[tuple[float, float]]) -> str:
+    return f" [{interval[0]:.2f}-{interval[1]:.2f}]" if interval else ""
+
+
+def _relation_lines(relations: Relations) -> list[str]:
+    said = [
+        ("continues", [relations.continues] if relations.continues else []),
+        ("continued by", relations.continued_by),
+        ("started from the weights of", [relations.starts_from] if relations.starts_from else []),
+        ("the same run as", relations.duplicates),
+        ("repeated with another seed as", relations.repeats),
+    ]
+    return [f"{words} {printable(', '.join(names))}" for (words, names) in said if names]
 
 
 def _value(analysis: Analysis) -> str:

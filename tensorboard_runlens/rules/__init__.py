@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Callable, Optional, Union
 
+from tensorboard_runlens.dataset.checks import Fault
 from tensorboard_runlens.signals import Signals
 
 Scalar = Union[None, bool, int, float, str]
@@ -56,6 +57,20 @@ class Finding:
     span: Optional[tuple[int, int]] = None
     advice: list[Advice] = field(default_factory=list)
     rule: str = ""
+
+
+def finding_of(fault: Optional[Fault]) -> Optional[Finding]:
+    """A fault of the run's data set as a finding of the run."""
+    if fault is None:
+        return None
+    return Finding(
+        severity=fault.severity,
+        confidence="high",
+        summary=fault.summary,
+        clause=fault.summary.rstrip("."),
+        evidence=dict(fault.evidence),
+        advice=[Advice(fault.kind, fault.advice)],
+    )
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,9 @@ recall they saw to (1, 0), which raises mAP when low scores are cut off; later o
 with different ``conf`` cannot be compared.
 
 ## How it decides
-The argument ``conf`` is above .001, the frameworks' own default for validation.
+The argument ``conf`` is above .001, the frameworks' own default for validation. Where metrics of an
+evaluation after training are known (a JSON file, a console's output, event files) they are compared:
+the same precision and recall with another mAP prove that only the tail of the curve moved.
 
 ## Source
 Ultralytics compute_ap (changed in 8.4.37); guide 004's 89.5 % was measured so.
@@ -19,7 +21,7 @@ from __future__ import annotations
 
 from typing import Optional
 
-from tensorboard_runlens.formats.versions import release
+from tensorboard_runlens.consequences import AVERAGE_PRECISION
 from tensorboard_runlens.rules import Advice, Finding, Limit, Limits, Rule
 from tensorboard_runlens.signals import Signals
 
@@ -30,9 +32,13 @@ LIMITS = {
     )
 }
 
+SHIFT_MIN = 0.01
+"""A point of mAP between the best epoch and the evaluation after it is more than rounding and fused weights change."""
+
+SAME = 0.005
+"""Precision and recall within half a point are those of the same detections."""
+
 DETECTION_TASKS = ("detect", "segment", "pose", "obb")
-LAST_WITH_LINE = "8.4.36"
-"""The last release whose AP draws a line to (1, 0)."""
 
 
 def check(signals: Signals, limits: Limits) -> Optional[Finding]:
@@ -47,9 +53,9 @@ def check(signals: Signals, limits: Limits) -> Optional[Finding]:
     return Finding(
         severity="warning",
         confidence="high",
-        summary=f"mAP was measured at conf={conf:g} instead of .001: {_effect(signals)}.",
+        summary=f"mAP was measured at conf={conf:g} instead of .001: {_effect(signals)}{_proof(signals)}.",
         clause=f"mAP measured at conf={conf:g}",
-        evidence={"conf": float(conf)},
+        evidence={"conf": float(conf), **_compared(signals)},
         advice=[
             Advice(
                 "conf-default",
@@ -61,14 +67,48 @@ def check(signals: Signals, limits: Limits) -> Optional[Finding]:
 
 
 def _effect(signals: Signals) -> str:
-    version = signals.run.version
-    if version and version.max and release(version.max) <= release(LAST_WITH_LINE):
-        return (
-            "this release then reports too high a mAP, and the run cannot be compared with others"
+    formula = AVERAGE_PRECISION.known(signals.run.version)
+    if formula is None:
+        return "it is too high or too low, depending on the release, and the run cannot be compared with others"
+    much = "high" if formula == "line" else "low"
+    return f"this release then reports too {much} a mAP, and the run cannot be compared with others"
+
+
+def _compared(signals: Signals) -> dict[str, float]:
+    """The best epoch's metrics beside those of the evaluation after training, where there was one."""
+    for group, final in (signals.run.logged.final or {}).items():
+        best = signals.best_metrics.get(group, {})
+        pairs = {
+            name: (best.get(name), final.get(name)) for name in ("precision", "recall", "map50")
+        }
+        if pairs["map50"][0] is None or pairs["map50"][1] is None:
+            continue
+        found: dict[str, float] = {}
+        for name, (before, after) in pairs.items():
+            if before is not None and after is not None:
+                found.update({f"best_{name}": before, f"final_{name}": after})
+        return found
+    return {}
+
+
+def _proof(signals: Signals) -> str:
+    """What the evaluation of best.pt after training adds: the same detections, another mAP."""
+    found = _compared(signals)
+    if not found or abs(found["best_map50"] - found["final_map50"]) < SHIFT_MIN:
+        return ""
+    (before, after) = (found["best_map50"], found["final_map50"])
+    said = f"; evaluated after training mAP50 is {after:.3f}, not {before:.3f}"
+    same = all(
+        abs(found[f"best_{name}"] - found[f"final_{name}"]) < SAME
+        for name in ("precision", "recall")
+        if f"best_{name}" in found
+    )
+    if same and "best_precision" in found:
+        said += (
+            f" at the same precision ({found['final_precision']:.3f}) and recall"
+            f" ({found['final_recall']:.3f}): only the tail of the curve moved, so {before:.3f} is an artefact"
         )
-    if version and version.min and release(version.min) > release(LAST_WITH_LINE):
-        return "this release then reports too low a mAP, and the run cannot be compared with others"
-    return "it is too high or too low, depending on the release, and the run cannot be compared with others"
+    return said
 
 
 RULE = Rule("conf-raised", check, LIMITS)

@@ -8,7 +8,8 @@ The learning-rate schedule was cut off, so the run has not reached what it would
 pictures are missing.
 
 ## How it decides
-Fewer epochs than planned, patience not used up, and nothing written for a while.
+Fewer epochs than planned, patience not used up, and nothing written for a while. A saved console
+output says why; a run that another one continues is information, no warning.
 
 ## Source
 127 of 1,107 real trainings ended so.
@@ -16,12 +17,25 @@ Fewer epochs than planned, patience not used up, and nothing written for a while
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import Optional
 
+from tensorboard_runlens import commands
 from tensorboard_runlens.lifecycle import planned_epochs
 from tensorboard_runlens.rules import Advice, Finding, Limits, Rule
 from tensorboard_runlens.signals import Signals
 from tensorboard_runlens.weights import LAST
+
+REASONS = {
+    "out_of_memory": "the GPU ran out of memory",
+    "killed": "the process was killed",
+    "disk_full": "the disk was full",
+    "stopped_by_user": "it was stopped by hand",
+    "error": "an error ended it",
+}
+"""What the end of a console's output says, in words."""
+
+BATCH_ARGUMENTS = ("batch", "batch_size")
 
 
 def check(signals: Signals, limits: Limits) -> Optional[Finding]:
@@ -30,18 +44,36 @@ def check(signals: Signals, limits: Limits) -> Optional[Finding]:
         return None
     (last, planned) = (signals.epoch(signals.rows - 1), planned_epochs(signals.run))
     silent = signals.state == "stale"
+    later = signals.surroundings.relations.continued_by
+    said = f"{'Silent since' if silent else 'Interrupted after'} {signals.unit} {last} of {planned}"
+    share = signals.rows / (planned or signals.rows)
     return Finding(
-        severity="warning",
+        severity="info" if later else "warning",
         confidence="moderate",
-        summary=(
-            f"{'Silent since' if silent else 'Interrupted after'} epoch {last} of {planned}"
-            f" ({signals.rows / (planned or signals.rows):.0%} of the planned epochs)."
-        ),
-        clause=f"{'Silent since' if silent else 'Interrupted at'} epoch {last} of {planned}",
-        evidence={"last_epoch": last, "planned": planned, "logged": signals.rows},
+        summary=f"{said} ({share:.0%} of the planned {signals.unit}s){_how(signals, later)}.",
+        clause=f"{'Silent since' if silent else 'Interrupted at'} {signals.unit} {last} of {planned}",
+        evidence={
+            "last_epoch": last,
+            "planned": planned,
+            "logged": signals.rows,
+            "ended": signals.ended,
+            "continued_by": list(later),
+        },
         span=(signals.rows - 1, signals.rows - 1),
-        advice=[_resume(signals)],
+        advice=_advice(signals, later),
     )
+
+
+def _how(signals: Signals, later: Sequence[str]) -> str:
+    reason = REASONS.get(signals.ended or "")
+    went_on = f"it goes on in {later[-1]}" if later else None
+    return "".join(f"; {part}" for part in (reason, went_on) if part)
+
+
+def _advice(signals: Signals, later: Sequence[str]) -> list[Advice]:
+    if later:
+        return [Advice("see-continued", f"Judge the whole training in {later[-1]}.")]
+    return [_resume(signals), *_less_memory(signals)]
 
 
 def _resume(signals: Signals) -> Advice:
@@ -51,14 +83,24 @@ def _resume(signals: Signals) -> Advice:
         return Advice(
             "train-again", "last.pt is not in this folder: train again, or resume where it is."
         )
-    commands = {
-        "ultralytics": f"yolo train resume model={checkpoint}",
-        "yolov5": f"python train.py --resume {checkpoint}",
-        "yolov7": f"python train.py --resume {checkpoint}",
-    }
-    return Advice(
-        "resume", "Resume in the run's folder.", command=commands.get(signals.run.framework)
-    )
+    command = commands.resume(signals.run, checkpoint)
+    if signals.run.stage and command:
+        said = "Resume in the project's folder; a new exp folder takes over the rows of this one."
+        return Advice("resume", said, command=command)
+    return Advice("resume", "Resume in the run's folder.", command=command)
+
+
+def _less_memory(signals: Signals) -> Iterator[Advice]:
+    """What to change after running out of GPU memory: half the images at a time."""
+    if signals.ended != "out_of_memory":
+        return
+    for name in BATCH_ARGUMENTS:
+        batch = signals.argument(name)
+        if isinstance(batch, int) and not isinstance(batch, bool) and batch > 1:
+            change = (name, batch, batch // 2)
+            yield Advice("smaller-batch", "Halve the batch size before resuming.", change)
+            return
+    yield Advice("smaller-batch", "Reduce the batch size before resuming.")
 
 
 RULE = Rule("interrupted", check)

@@ -7,7 +7,8 @@ So early every curve moves with the warm-up; a fall or a jump of the metric mean
 A test run of three epochs is often taken for a result. It is none, good or bad.
 
 ## How it decides
-Fewer than ten epochs were logged, or fewer than ten of them were validated.
+Fewer than ten epochs were logged, or fewer than ten of them were validated. Trainings that are short
+by design are exempt: PartiNet's step 2 (the router, 10 to 20 epochs) and rounds of self-training.
 
 ## Source
 Guide 002: three epochs are a test run, 50 and more are typical. With fewer than ten rows the
@@ -33,7 +34,11 @@ JUMP = 0.05
 
 def check(signals: Signals, limits: Limits) -> Optional[Finding]:
     """Reports a run that is too short to be judged."""
-    if signals.validated_rows >= limits["epochs_min"]:
+    if (
+        not signals.rows
+        or signals.short_by_design
+        or signals.validated_rows >= limits["epochs_min"]
+    ):
         return None
     planned = planned_epochs(signals.run)
     needed = int(limits["epochs_min"])

@@ -15,9 +15,9 @@ from tensorboard_runlens.rules import Finding, Rule, all_rules
 from tensorboard_runlens.settings import Settings
 
 from . import trainings
-from .trainings import HEALTHY, Training, analysed, first
+from .trainings import HEALTHY, ITERATIONS, Case, Training, analysed, first
 
-FIRES: dict[str, Training] = {
+FIRES: dict[str, Case] = {
     "overfitting": trainings.OVERFITTED,
     "past-best": trainings.PAST_BEST,
     "never-generalised": trainings.NEVER_GENERALISED,
@@ -31,8 +31,15 @@ FIRES: dict[str, Training] = {
     "interrupted": trainings.INTERRUPTED,
     "conf-raised": HEALTHY.changed(args={"conf": 0.25}),
     "appended-runs": trainings.APPENDED,
+    "missing-iteration": trainings.GAP,
+    "iteration-regressed": trainings.REGRESSED,
+    "identity-mismatch": trainings.AVERAGED_APART,
+    "data-overlap": HEALTHY.changed(data=trainings.overlapping_data),
+    "empty-labels": HEALTHY.changed(data=trainings.unlabelled_data),
+    "missing-class": HEALTHY.changed(data=trainings.data_without_a_class),
 }
-QUIET: dict[str, list[Training]] = {
+OF_THE_DATA = ("data-overlap", "empty-labels", "missing-class")
+QUIET: dict[str, list[Case]] = {
     "overfitting": [HEALTHY, trainings.PAST_BEST, trainings.MOSAIC_STEP],
     "past-best": [HEALTHY, trainings.OVERFITTED],
     "never-generalised": [
@@ -41,7 +48,7 @@ QUIET: dict[str, list[Training]] = {
         trainings.NEVER_GENERALISED.changed(map50_95=HEALTHY.map50_95),
     ],
     "mosaic-step": [HEALTHY, trainings.OVERFITTED.changed(args={"close_mosaic": 10})],
-    "too-short": [HEALTHY, first(HEALTHY, 10)],
+    "too-short": [HEALTHY, first(HEALTHY, 10), ITERATIONS],
     "non-finite": [HEALTHY, trainings.DIVERGED],
     "diverged": [HEALTHY, trainings.NOT_A_NUMBER, first(HEALTHY, 12)],
     "not-learning": [HEALTHY, first(trainings.ZERO, 9)],
@@ -50,6 +57,13 @@ QUIET: dict[str, list[Training]] = {
     "interrupted": [HEALTHY, trainings.STOPPED_EARLY],
     "conf-raised": [HEALTHY, HEALTHY.changed(args={"conf": 0.001})],
     "appended-runs": [HEALTHY, HEALTHY.changed(epochs=[*range(1, 31), *range(28, 58)])],
+    "missing-iteration": [ITERATIONS, HEALTHY.changed(epochs=[*range(1, 60), 90])],
+    "iteration-regressed": [ITERATIONS, trainings.PAST_BEST],
+    "identity-mismatch": [ITERATIONS, HEALTHY],
+    **{
+        rule: [HEALTHY, *(FIRES[other] for other in OF_THE_DATA if other != rule)]
+        for rule in OF_THE_DATA
+    },
 }
 RULES = {rule.id: rule for rule in all_rules()}
 
@@ -84,6 +98,11 @@ def test_a_finding_is_one_sentence_with_a_span_inside_the_run(rule: str, tmp_pat
     assert not re.search(r"[!{}]|nan|None", finding.summary)
     if finding.span is not None:
         assert 0 <= finding.span[0] <= finding.span[1] < analysis.signals.rows
+
+
+def test_a_good_data_set_makes_no_finding(tmp_path: Path) -> None:
+    training = HEALTHY.changed(data=trainings.good_data)
+    assert analysed(training, tmp_path).health.level == "ok"
 
 
 @pytest.mark.parametrize("rule", RULES)

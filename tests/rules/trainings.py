@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Optional
+from typing import Any, Callable, Optional, Union
 
 import numpy as np
 
 from tensorboard_runlens.analysis import Analysis, analyse
 from tensorboard_runlens.catalog import open_run
+from tensorboard_runlens.dataset.facts import read_dataset
+from tensorboard_runlens.relations import UNRELATED, Relations
 from tensorboard_runlens.settings import Settings
+from tensorboard_runlens.surroundings import Surroundings
+from tests.builders import write_args
+from tests.dataset import datasets
+from tests.projects import SELF_TRAINING, write_self_training
 
 NOW = 1_800_000_000.0
 """The moment at which every training is looked at."""
@@ -22,7 +29,8 @@ OLD = NOW - 30 * 86400
 
 @dataclass(frozen=True)
 class Training:
-    """Losses and metric by epoch; ``first`` is the number of the first epoch, ``args`` what args.yaml says."""
+    """Losses and metric by epoch; ``epochs`` are their numbers, ``args`` is what args.yaml says, and ``data``
+    writes the data set that the user pointed out and returns its data.yaml."""
 
     train: Sequence[float]
     val: Sequence[float]
@@ -30,6 +38,7 @@ class Training:
     args: Mapping[str, Any] = field(default_factory=dict)
     epochs: Optional[Sequence[int]] = None
     weights: Sequence[str] = ()
+    data: Optional[Callable[[Path], Path]] = None
 
     def __len__(self) -> int:
         return len(self.val)
@@ -39,9 +48,53 @@ class Training:
         return replace(self, **changes)
 
 
-def write(training: Training, folder: Path) -> Path:
-    """Writes the run as Ultralytics would; all files are a month old."""
+@dataclass(frozen=True)
+class SelfTraining:
+    """Metrics by iteration, None for one without; ``args`` is what args.yaml says."""
+
+    metrics: Mapping[int, Optional[Mapping[str, Any]]]
+    args: Mapping[str, Any] = field(default_factory=dict)
+
+    def changed(self, **changes: Any) -> SelfTraining:
+        """The same experiment with other fields."""
+        return replace(self, **changes)
+
+    def with_last(self, **metrics: float) -> SelfTraining:
+        """The same experiment with other metrics in its last iteration."""
+        last = max(self.metrics)
+        return self.changed(
+            metrics={**self.metrics, last: {**(self.metrics[last] or {}), **metrics}}
+        )
+
+
+Case = Union[Training, SelfTraining]
+
+
+def write(case: Case, folder: Path) -> Path:
+    """Writes the run as its program would; all files are a month old."""
     folder.mkdir(parents=True, exist_ok=True)
+    if isinstance(case, Training):
+        _write_epochs(case, folder)
+    else:
+        write_self_training(folder, case.metrics)
+        if case.args:
+            write_args(folder, **case.args)
+    set_time(folder, OLD)
+    return folder
+
+
+def set_time(path: Path, moment: float) -> None:
+    """Dates a file, or all that lies in a folder."""
+    for one in [path] if path.is_file() else path.rglob("*"):
+        os.utime(one, (moment, moment))
+
+
+def judged(folder: Path) -> Analysis:
+    """The analysis of a run as it lies there."""
+    return analyse(open_run(str(folder)), now=NOW)
+
+
+def _write_epochs(training: Training, folder: Path) -> None:
     epochs = training.epochs or range(1, len(training) + 1)
     header = "epoch,time,train/box_loss,metrics/precision(B),metrics/recall(B),metrics/mAP50(B)"
     lines = [header + ",metrics/mAP50-95(B),val/box_loss,lr/pg0"]
@@ -58,14 +111,46 @@ def write(training: Training, folder: Path) -> Path:
     for name in training.weights:
         (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_bytes(b"")
-    for path in folder.rglob("*"):
-        os.utime(path, (OLD, OLD))
-    return folder
 
 
-def analysed(training: Training, folder: Path, settings: Optional[Settings] = None) -> Analysis:
+def analysed(
+    case: Case,
+    folder: Path,
+    settings: Optional[Settings] = None,
+    relations: Relations = UNRELATED,
+) -> Analysis:
     """The analysis of a training after a detour over the disk."""
-    return analyse(open_run(str(write(training, folder))), settings, NOW)
+    run = open_run(str(write(case, folder)))
+    data = case.data if isinstance(case, Training) else None
+    dataset = read_dataset(str(data(folder / "data"))) if data else None
+    surroundings = Surroundings(relations, dataset)
+    return analyse(run, settings, NOW, surroundings=surroundings)
+
+
+def good_data(folder: Path) -> Path:
+    """A data set without a fault."""
+    return datasets.write(folder, datasets.healthy())
+
+
+def overlapping_data(folder: Path) -> Path:
+    """A data set of which a validation image is in train, too."""
+    path = good_data(folder)
+    shutil.copy(folder / "images" / "train" / "0000.png", folder / "images" / "val" / "0000.png")
+    return path
+
+
+def unlabelled_data(folder: Path) -> Path:
+    """A data set with every sixth training image without an object."""
+    splits = datasets.healthy()
+    splits["train"][::6] = [""] * 15
+    return datasets.write(folder, splits)
+
+
+def data_without_a_class(folder: Path) -> Path:
+    """A data set whose second class is not validated."""
+    splits = datasets.healthy()
+    splits["val"] = [datasets.box(0, 11)] * 30
+    return datasets.write(folder, splits)
 
 
 N = 60
@@ -106,3 +191,9 @@ def first(training: Training, rows: int) -> Training:
     return training.changed(
         train=training.train[:rows], val=training.val[:rows], map50_95=training.map50_95[:rows]
     )
+
+
+ITERATIONS = SelfTraining(dict(enumerate(SELF_TRAINING)))
+GAP = ITERATIONS.changed(metrics={0: SELF_TRAINING[0], 1: None, 2: SELF_TRAINING[2]})
+REGRESSED = SelfTraining(dict(enumerate([*SELF_TRAINING, SELF_TRAINING[0]])))
+AVERAGED_APART = ITERATIONS.with_last(iou=0.6)

@@ -23,7 +23,7 @@ from tensorboard_runlens.run import Run
 from tensorboard_runlens.settings import Settings
 from tensorboard_runlens.signals import Signals
 
-from ..builders import DETECT, csv_text, rows_of, set_times, write, write_detect
+from ..builders import DETECT, csv_text, rows_of, set_times, write, write_csv, write_detect
 from .serving import Asked, eventually
 
 
@@ -53,8 +53,10 @@ class Gate:
 
 @pytest.fixture
 def five_runs(tmp_path: Path) -> Path:
+    """Five trainings; their losses differ, so that none is a copy of another."""
     for number in range(1, 6):
-        write_detect(tmp_path / f"exp{number}")
+        losses = {"val/box_loss": 1 + number / 10}
+        write_csv(tmp_path / f"exp{number}", DETECT, rows_of(DETECT, range(1, 6), **losses))
     return tmp_path
 
 
@@ -69,9 +71,9 @@ def held_at_the_third(monkeypatch: pytest.MonkeyPatch) -> Iterator[Gate]:
 def counted_judgements(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
     judged: Counter[str] = Counter()
 
-    def counting(run: Run, *rest: Any) -> Analysis:
+    def counting(run: Run, *rest: Any, **more: Any) -> Analysis:
         judged[run.name] += 1
-        return analyse(run, *rest)
+        return analyse(run, *rest, **more)
 
     monkeypatch.setattr(fleet, "analyse", counting)
     return judged
@@ -105,9 +107,9 @@ def test_judging_goes_on_in_the_next_answer(
 ) -> None:
     monkeypatch.setattr(fleet, "ANSWER_WAIT_S", 0.5)
 
-    def slow(run: Run, *rest: Any) -> Analysis:
+    def slow(run: Run, *rest: Any, **more: Any) -> Analysis:
         time.sleep(0.2)
-        return analyse(run, *rest)
+        return analyse(run, *rest, **more)
 
     monkeypatch.setattr(fleet, "analyse", slow)
     asked = Asked(five_runs)
@@ -298,10 +300,10 @@ def test_a_rule_that_raises_is_named_and_the_others_go_on(
 def test_a_run_that_cannot_be_judged_hides_no_other(
     five_runs: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def fails_for_one(run: Run, wanted: Settings, now: float) -> Analysis:
+    def fails_for_one(run: Run, wanted: Settings, now: float, **more: Any) -> Analysis:
         if run.name == "exp3":
             raise ZeroDivisionError(f"in {run.path}")
-        return analyse(run, wanted, now)
+        return analyse(run, wanted, now, **more)
 
     monkeypatch.setattr(fleet, "analyse", fails_for_one)
     asked = Asked(five_runs)

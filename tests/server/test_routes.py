@@ -65,7 +65,7 @@ def logdir(tmp_path: Path) -> Path:
     folder = tmp_path / "runs"
     trainings.write(trainings.HEALTHY, folder / "train10")
     trainings.write(trainings.OVERFITTED, folder / "train2")
-    trainings.write(trainings.first(trainings.HEALTHY, 3), folder / "nested" / "short")
+    trainings.write(trainings.first(trainings.NEVER_GENERALISED, 3), folder / "nested" / "short")
     write(folder / "damaged" / "results.csv", bytes(range(256)) * 20)
     return folder
 

@@ -1,0 +1,64 @@
+"""Lines to copy: how each program resumes a training and uses its weights."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from typing import Optional
+
+from tensorboard_runlens import partinet
+from tensorboard_runlens.run import Run
+
+ANY_CONFIDENCE = "CONF"
+"""Stands where the threshold is not known; the user fills it in."""
+
+
+def resume(run: Run, checkpoint: str) -> Optional[str]:
+    """How to resume from a checkpoint of the run (a path relative to it); None where that is not known.
+
+    PartiNet's line is to be run in the project's folder, the others in the run's.
+    """
+    if partinet.is_partinet(run.arguments) and run.stage:
+        return _resume_partinet(run, checkpoint)
+    if run.framework == "ultralytics":
+        return f"yolo train resume model={checkpoint}"
+    if run.framework in ("yolov5", "yolov7"):
+        return f"python train.py --resume {checkpoint}"
+    return None
+
+
+def _resume_partinet(run: Run, checkpoint: str) -> str:
+    """PartiNet makes a new exp folder that begins with a copy of the old rows."""
+    parts = [f"partinet train {run.stage}", f"--weight {_word(_last(run.name))}/{checkpoint}"]
+    data = run.arguments.get("data")
+    if isinstance(data, str) and data:
+        parts.append(f"--data {_word(_last(data))}")
+    epochs = run.arguments.get("epochs")
+    if isinstance(epochs, int) and not isinstance(epochs, bool):
+        parts.append(f"--epochs {epochs}")
+    return " ".join([*parts, "--project ."])
+
+
+def deploy(run: Run, weights: str, confidence: Optional[float] = None) -> list[str]:
+    """How to detect with the run's weights (a path relative to it); empty where that is not known."""
+    said = ANY_CONFIDENCE if confidence is None else f"{confidence:.3g}"
+    if partinet.is_partinet(run.arguments):
+        return [
+            f"partinet detect --weight {_word(weights)} --source IMAGES --conf-thres {said}",
+            f"partinet star --labels LABELS --images IMAGES --output OUTPUT --conf {said}",
+        ]
+    if run.framework == "ultralytics" and run.task in ("detect", "segment", "pose", "obb"):
+        return [f"yolo predict model={_word(weights)} source=IMAGES conf={said}"]
+    if run.framework in ("yolov5", "yolov7"):
+        return [f"python detect.py --weights {_word(weights)} --source IMAGES --conf-thres {said}"]
+    return []
+
+
+def _last(path: str) -> str:
+    """The last part of a path: the folders above it are their owner's."""
+    return re.split(r"[\\/]", path)[-1]
+
+
+def _word(text: str) -> str:
+    """A word of a command line, quoted where the shell would read more into it."""
+    return shlex.quote(text)

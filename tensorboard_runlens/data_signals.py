@@ -1,0 +1,79 @@
+"""What the rules may ask of a run's data: images, classes and their faults, each possibly unknown (None).
+
+The data set that the user pointed out is asked first, then what the console printed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cached_property
+from typing import Optional
+
+from tensorboard_runlens.dataset.checks import Fault, check_dataset
+from tensorboard_runlens.run import ClassMetrics, Run, Scanned
+from tensorboard_runlens.surroundings import Surroundings
+
+
+class DataSignals:
+    """The quantities of one run's data."""
+
+    def __init__(self, run: Run, surroundings: Surroundings) -> None:
+        self._run = run
+        self._dataset = surroundings.dataset
+
+    @cached_property
+    def n_val_images(self) -> Optional[int]:
+        """Validation images, None where neither the data set nor the console's output is known."""
+        return self._images("val")
+
+    @cached_property
+    def n_train_images(self) -> Optional[int]:
+        """Training images, None likewise."""
+        return self._images("train")
+
+    def _images(self, split: str) -> Optional[int]:
+        data = self._dataset
+        if data is not None and split in data.splits:
+            return data.splits[split].images
+        console = self._run.console
+        scanned: Optional[Scanned] = getattr(console, split) if console else None
+        return scanned.images if scanned else None
+
+    @cached_property
+    def n_classes(self) -> Optional[int]:
+        """Classes: of the data set, of the metrics by class, or as an argument states them."""
+        data = self._dataset
+        if data is not None:
+            return len(data.classes)
+        stated = self._run.arguments.get("nc")
+        known = isinstance(stated, int) and not isinstance(stated, bool) and stated > 0
+        return len(self.classes) or (stated if known else None)
+
+    @cached_property
+    def val_fingerprint(self) -> Optional[str]:
+        """Fingerprint of the validation images: runs with the same one can be ranked against each other."""
+        data = self._dataset
+        split = data.splits.get("val") if data is not None else None
+        return split.fingerprint if split is not None else None
+
+    @cached_property
+    def faults(self) -> list[Fault]:
+        """What is wrong with the run's data set, the worst first; empty where it is not known."""
+        data = self._dataset
+        return [] if data is None else check_dataset(data, self._run.task)
+
+    def fault(self, kind: str) -> Optional[Fault]:
+        """The worst fault of a kind."""
+        return next((fault for fault in self.faults if fault.kind == kind), None)
+
+    @cached_property
+    def classes(self) -> tuple[ClassMetrics, ...]:
+        """Metrics by class, with the number of validation instances where the data set tells it."""
+        lines = self._run.classes or (self._run.console.classes if self._run.console else ())
+        data = self._dataset
+        split = data.splits.get("val") if data is not None else None
+        counts = dict(zip(data.classes, split.per_class.tolist())) if data and split else {}
+        return tuple(
+            replace(line, instances=counts.get(line.name)) if line.instances is None else line
+            for line in lines
+        )

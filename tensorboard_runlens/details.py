@@ -1,0 +1,111 @@
+"""What the run page and ``runlens show`` read of one run beyond a scan: checkpoints, event files, picture heads.
+
+They are opened only when somebody looks at the run; a scan of ten thousand runs never does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Optional
+
+from tensorboard_runlens.belonging import WEIGHTS_FOLDER
+from tensorboard_runlens.folder import Folder
+from tensorboard_runlens.formats import event_files
+from tensorboard_runlens.formats.checkpoint import Checkpoint, read_checkpoint
+from tensorboard_runlens.formats.event_files import Steps
+from tensorboard_runlens.formats.evidence import agreed, of_checkpoint, of_version
+from tensorboard_runlens.formats.png_text import matplotlib_version
+from tensorboard_runlens.formats.releases_ultralytics import by_steps
+from tensorboard_runlens.formats.table import Table
+from tensorboard_runlens.run import Run, Version
+
+CHECKPOINTS = ("best.pt", "last.pt")
+"""The two that every framework writes; period checkpoints tell nothing more."""
+
+
+MAX_EVENT_BYTES = 32 * 2**20
+"""Event files beside a result table are read up to here: TensorBoard's loader takes a second for it."""
+
+
+@dataclass(frozen=True)
+class Details:
+    """Facts about a run that its result table does not hold. ``drawn_by`` is the Matplotlib that drew its curves."""
+
+    checkpoints: tuple[Checkpoint, ...] = ()
+    drawn_by: Optional[str] = None
+
+
+NO_DETAILS = Details()
+
+
+def look_closer(run: Run) -> tuple[Run, Details]:
+    """(the run with what more of its files tell, or itself; the details). Never raises."""
+    try:
+        folder = Folder(run.path)
+    except OSError:
+        return (run, NO_DETAILS)  # gone since it was read
+    checkpoints = tuple(_checkpoints(run, folder))
+    events = _events(run, folder)
+    problems = tuple(problem for one in checkpoints for problem in one.problems)
+    changed = replace(
+        run,
+        version=_version(run, checkpoints, events),
+        logged=replace(run.logged, final=run.logged.final or _final(events)),
+        problems=(*run.problems, *problems),
+    )
+    known = (run.version, run.logged, run.problems)
+    same = known == (changed.version, changed.logged, changed.problems)
+    return (run if same else changed, Details(checkpoints, _drawn_by(run, folder)))
+
+
+def _checkpoints(run: Run, folder: Folder) -> Iterator[Checkpoint]:
+    below = folder.below(WEIGHTS_FOLDER)
+    for name in CHECKPOINTS:
+        path = f"{WEIGHTS_FOLDER}/{name}"
+        if below is not None and name in below.files:
+            yield _named(read_checkpoint(below, name), path)
+        elif name in folder.files:
+            yield read_checkpoint(folder, name)
+
+
+def _named(checkpoint: Checkpoint, path: str) -> Checkpoint:
+    """The checkpoint under its path relative to the run."""
+    problems = tuple(replace(problem, file=path) for problem in checkpoint.problems)
+    return replace(checkpoint, file=path, problems=problems)
+
+
+def _events(run: Run, folder: Folder) -> list[Steps]:
+    """What lies in event files beside the table of an Ultralytics run; empty where they are the run itself."""
+    names = event_files.event_files(folder)
+    results = run.files.by_role.get("results", ())
+    size = sum(folder.files[name].size for name in names)
+    if run.framework != "ultralytics" or not results or size > MAX_EVENT_BYTES:
+        return []
+    return event_files.logged(folder, Table("", {}, [], 0), lambda tag: tag)
+
+
+def _final(events: list[Steps]) -> Optional[Mapping[str, Mapping[str, float]]]:
+    """The metrics of best.pt, logged once more after training."""
+    if not events:
+        return None
+    return event_files.understood(Table("", {}, [], 0), events)[1].logged.final
+
+
+def _version(
+    run: Run, checkpoints: tuple[Checkpoint, ...], events: list[Steps]
+) -> Optional[Version]:
+    """The release that wrote the run: that of best.pt, else of last.pt, else what the scan and the events tell."""
+    if run.framework not in ("ultralytics", "unknown"):
+        return run.version
+    named = next((one.version for one in checkpoints if one.version), None)
+    evidence = [of_checkpoint(named), of_version(run.version)]
+    evidence += [by_steps(steps.by_step) for steps in events[-1:]]
+    return agreed(evidence)
+
+
+def _drawn_by(run: Run, folder: Folder) -> Optional[str]:
+    curves = (name for name in run.files.by_role.get("curve", ()) if name in folder.files)
+    return next(
+        (found for found in (matplotlib_version(folder, name) for name in curves) if found), None
+    )

@@ -1,0 +1,66 @@
+"""The pictures that lie in a run's folder, served as they are.
+
+A picture is asked for by its path relative to the run, which is looked up in the run's own listing:
+nothing else can be reached. What it is, its first bytes say; formats that can carry scripts (SVG)
+are not served.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Optional
+
+from tensorboard_runlens.folder import FileRefused, Folder
+from tensorboard_runlens.run import Run
+
+ROLES = ("plot", "curve", "confusion", "labels", "train_batch", "val_batch", "visualization")
+"""Roles of files that are pictures, in the order in which they are shown."""
+
+MAX_PICTURE_BYTES = 16 * 2**20
+"""Cap of a picture: mosaics of 16 images have 2 MB."""
+
+TYPE_OF_MAGIC = ((b"\x89PNG\r\n\x1a\n", "image/png"), (b"\xff\xd8\xff", "image/jpeg"))
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture of a run: its path relative to the run is also its id."""
+
+    id: str
+    role: str
+
+
+def pictures_of(run: Run) -> list[Picture]:
+    """Every picture in the run's listing, by role and in natural order."""
+    return [Picture(path, role) for role in ROLES for path in run.files.by_role.get(role, ())]
+
+
+def load(run: Run, wanted: str) -> tuple[bytes, str]:
+    """(bytes, media type) of a picture of the run.
+
+    Raises KeyError when the run has no such picture, FileRefused when it is not served.
+    """
+    if wanted not in {picture.id for picture in pictures_of(run)}:
+        raise KeyError(wanted)
+    (folder, name) = _place(_listing(run), wanted)
+    if folder is None or name not in folder.files:
+        raise FileRefused("the picture is gone")
+    data = folder.read(name, MAX_PICTURE_BYTES)
+    media = next((media for (magic, media) in TYPE_OF_MAGIC if data.startswith(magic)), None)
+    if media is None:
+        raise FileRefused(
+            "neither PNG nor JPEG: the file is damaged or something else under this name"
+        )
+    return (data, media)
+
+
+def _listing(run: Run) -> Folder:
+    try:
+        return Folder(run.path)
+    except OSError as error:  # its own message would name an absolute path
+        raise FileRefused("the folder of this run is gone") from error
+
+
+def _place(folder: Folder, path: str) -> tuple[Optional[Folder], str]:
+    (below, _, name) = path.rpartition("/")
+    return (folder.below(below) if below else folder, name)

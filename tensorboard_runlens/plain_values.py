@@ -1,0 +1,43 @@
+"""How single values are written into an answer: digits of a number, and texts without other people's paths."""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import Optional
+
+SIGNIFICANT_DIGITS = 6
+"""Floats in JSON: what the frameworks write, no more."""
+
+HOME_PARTS = 3
+"""A path of three parts (/home/anna/best.pt) would still name its owner in the last two."""
+
+ABSOLUTE_PATH = re.compile(
+    r"""(?x)
+    file:/+[^\s'",;]*                        # file:///home/anna
+    | (?<![A-Za-z0-9])[A-Za-z]:[\\/][^\s'",;]*   # C:\Users
+    | (?<![\w.~:/\\-])(?:\\\\|(?:~\w*)?/)[^\s'",;]*  # /home, ~/data, \\\\server
+    | (?<=[A-Za-z0-9]:)/(?!/)[^\s'",;]*       # key:/home, but not https://
+    """
+)
+WHOLE_PATH = re.compile(r"^(?:[A-Za-z]:[\\/]|\\\\|(?:~\w*)?/)")
+"""A value that is a path from its first sign on may hold blanks."""
+
+
+def rounded(value: float) -> Optional[float]:
+    """Six significant digits; None for NaN and infinity, which JSON does not know."""
+    if not math.isfinite(value):
+        return None
+    return float(f"{value:.{SIGNIFICANT_DIGITS}g}")
+
+
+def without_absolute_paths(text: str) -> str:
+    """Absolute paths cut to their last two parts, short ones to the last: they name people."""
+    if WHOLE_PATH.match(text):
+        return _last_parts(text)
+    return ABSOLUTE_PATH.sub(lambda match: _last_parts(match.group()), text)
+
+
+def _last_parts(path: str) -> str:
+    parts = [part for part in re.split(r"[\\/]", path) if part and not part.endswith(":")]
+    return "…/" + "/".join(parts[-2:] if len(parts) > HOME_PARTS else parts[-1:])

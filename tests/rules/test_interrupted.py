@@ -1,0 +1,80 @@
+"""Runs that were cut off: what they are worth, how they go on, and what another run makes of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tensorboard_runlens.relations import Relations
+from tensorboard_runlens.rules import Finding
+
+from . import trainings
+from .trainings import INTERRUPTED, Training, analysed
+
+CHECKPOINTS = ["weights/best.pt", "weights/last.pt"]
+CONTINUED = Relations(continued_by=("exp3", "exp4"))
+
+
+def found(training: Training, folder: Path, **more: Any) -> Finding:
+    analysis = analysed(training, folder, **more)
+    return next(one for one in analysis.findings if one.rule == "interrupted")
+
+
+def test_a_run_that_another_one_continues_is_information(tmp_path: Path) -> None:
+    training = INTERRUPTED.changed(weights=CHECKPOINTS)
+    analysis = analysed(training, tmp_path, relations=CONTINUED)
+    one = next(one for one in analysis.findings if one.rule == "interrupted")
+    assert one.severity == "info"
+    assert one.summary.endswith("it goes on in exp4.")
+    assert [advice.key for advice in one.advice] == ["see-continued"]
+    assert all(advice.command is None for advice in one.advice)
+    assert analysis.health.level == "info"
+    assert analysis.headline.endswith("go on with exp4, which continues it.")
+    assert "resume" not in analysis.headline
+
+
+def test_nobody_continued_it_so_it_is_a_warning_with_a_command(tmp_path: Path) -> None:
+    one = found(INTERRUPTED.changed(weights=CHECKPOINTS), tmp_path)
+    assert (one.severity, one.evidence["continued_by"]) == ("warning", [])
+    assert one.advice[0].command == "yolo train resume model=weights/last.pt"
+
+
+def test_without_last_pt_there_is_no_command(tmp_path: Path) -> None:
+    one = found(INTERRUPTED.changed(weights=["weights/best.pt"]), tmp_path)
+    assert [(advice.key, advice.command) for advice in one.advice] == [("train-again", None)]
+
+
+OUT_OF_MEMORY = """\
+Ultralytics 8.3.74 Python-3.12.6 torch-2.3.0+cu121 CUDA:0 (NVIDIA RTX A6000, 48685MiB)
+engine/trainer: task=detect, mode=train, model=yolo11s.pt, data=data.yaml, imgsz=640, workers=8
+Traceback (most recent call last):
+torch.OutOfMemoryError: CUDA out of memory. Tried to allocate 1.20 GiB
+"""
+
+
+@pytest.mark.parametrize(
+    ("batch", "change"),
+    [(16, ("batch", 16, 8)), (1, None), (-1, None), ("true", None), (0.9, None)],
+)
+def test_out_of_memory_asks_for_half_the_batch(batch: Any, change: Any, tmp_path: Path) -> None:
+    training = INTERRUPTED.changed(args={**INTERRUPTED.args, "batch": batch})
+    folder = trainings.write(training, tmp_path)
+    (folder / "train.log").write_text(OUT_OF_MEMORY)
+    trainings.set_time(folder, trainings.OLD)
+    analysis = trainings.judged(folder)
+    one = next(one for one in analysis.findings if one.rule == "interrupted")
+    assert one.evidence["ended"] == "out_of_memory"
+    assert "the GPU ran out of memory" in one.summary
+    smaller = next(advice for advice in one.advice if advice.key == "smaller-batch")
+    assert smaller.change == change
+
+
+def test_a_run_that_has_just_fallen_silent_is_stale(tmp_path: Path) -> None:
+    folder = trainings.write(INTERRUPTED, tmp_path)
+    trainings.set_time(folder / "results.csv", trainings.NOW - 7200)
+    analysis = trainings.judged(folder)
+    assert analysis.state == "stale"
+    one = next(one for one in analysis.findings if one.rule == "interrupted")
+    assert one.summary.startswith("Silent since epoch 60 of 100 (60% of the planned epochs)")
