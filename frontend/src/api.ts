@@ -26,6 +26,10 @@ export function runPath(name: string): string {
   return `./run?${new URLSearchParams({ run: name })}`;
 }
 
+export function picturePath(run: string, id: string): string {
+  return `./image?${new URLSearchParams({ run, id })}`;
+}
+
 const PATIENCE_MS = 60_000;
 
 /** Fetches an answer, or null when the server says that it still is what `tag` was given for. */

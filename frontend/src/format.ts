@@ -56,8 +56,31 @@ export function moment(secondsSince1970: number): string {
   });
 }
 
+/** 6.2 MB, as file managers count: 1 MB is a million bytes. */
+export function fileSize(bytes: number): string {
+  const step = SIZES.find(({ size }) => bytes >= size);
+  return step ? `${(bytes / step.size).toFixed(1)} ${step.unit}` : `${bytes} bytes`;
+}
+
+const SIZES = [
+  { size: 1e9, unit: "GB" },
+  { size: 1e6, unit: "MB" },
+  { size: 1e3, unit: "kB" },
+];
+
+/** A share in percent: 12 %, and 0.4 % where it is below one. */
+export function percent(share: number): string {
+  const value = 100 * share;
+  return `${value > 0 && value < 0.95 ? value.toFixed(1) : value.toFixed(0)} %`;
+}
+
+/** 2,590,230 */
+export function grouped(n: number): string {
+  return n.toLocaleString("en");
+}
+
 export function count(n: number, one: string, many = `${one}s`): string {
-  return `${n.toLocaleString("en")} ${n === 1 ? one : many}`;
+  return `${grouped(n)} ${n === 1 ? one : many}`;
 }
 
 function two(n: number): string {

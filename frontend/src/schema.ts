@@ -29,6 +29,8 @@ export interface Run {
   problems: Array<Problem>;
   files: Record<string, Array<string>>;
   marks: Array<Mark>;
+  stage: string | null;
+  relations: Relations;
 }
 
 export interface Health {
@@ -138,6 +140,14 @@ export interface Mark {
   kind: "mosaic_closed" | "resumed";
 }
 
+export interface Relations {
+  starts_from: string | null;
+  continues: string | null;
+  continued_by: Array<string>;
+  duplicates: Array<string>;
+  repeats: Array<string>;
+}
+
 export interface Unreadable {
   path: string;
   reason: string;
@@ -171,11 +181,22 @@ export interface DetailedRun {
   problems: Array<Problem>;
   files: Record<string, Array<string>>;
   marks: Array<Mark>;
+  stage: string | null;
+  relations: Relations;
   series: Series;
   totals: Totals;
   final: Record<string, Record<string, number | null>> | null;
   statistics: Array<Statistic>;
   config: Array<Setting>;
+  classes: Array<ClassLine>;
+  console: Console | null;
+  commands: Array<string>;
+  checkpoints: Array<Checkpoint>;
+  drawn_by: string | null;
+  consequences: Array<Consequence>;
+  data: DataSet | null;
+  data_counting: boolean;
+  pictures: Array<Picture>;
 }
 
 export interface Series {
@@ -213,6 +234,111 @@ export interface Setting {
   file: string;
 }
 
+export interface ClassLine {
+  name: string;
+  images: number | null;
+  instances: number | null;
+  metrics: Record<string, Record<string, number | null>>;
+  intervals: Record<string, Record<string, [number, number]>>;
+  unreliable: boolean;
+}
+
+export interface Console {
+  file: string;
+  version: string | null;
+  python: string | null;
+  torch: string | null;
+  device: string | null;
+  model: string | null;
+  layers: number | null;
+  parameters: number | null;
+  gflops: number | null;
+  transferred: [number, number] | null;
+  frozen: Array<string>;
+  train: Split | null;
+  val: Split | null;
+  epochs_completed: number | null;
+  hours: number | null;
+  speed_ms: Record<string, number | null>;
+  fps: number | null;
+  ended: string | null;
+}
+
+export interface Split {
+  images: number;
+  backgrounds: number;
+  corrupt: number;
+}
+
+export interface Checkpoint {
+  file: string;
+  bytes: number;
+  version: string | null;
+  date: string | null;
+  epoch: number | null;
+  finished: boolean | null;
+  logged: number | null;
+  metrics: Record<string, Record<string, number | null>>;
+  problem: string | null;
+}
+
+export interface Consequence {
+  name: string;
+  possible: Array<string>;
+}
+
+export interface DataSet {
+  name: string;
+  task: "classify" | "detect" | "obb" | "pose" | "segment" | "semantic" | "unknown";
+  classes: Array<string>;
+  splits: Record<string, DataSplit>;
+  repeats: DataRepeats | null;
+  faults: Array<DataFault>;
+  problems: Array<Problem>;
+}
+
+export interface DataSplit {
+  images: number;
+  backgrounds: number;
+  empty_labels: number;
+  missing_labels: number;
+  corrupt_images: number;
+  corrupt_labels: number;
+  instances: number;
+  per_class: Array<number>;
+  areas: DataAreas | null;
+  fingerprint: string | null;
+  problems: Array<Problem>;
+}
+
+export interface DataAreas {
+  quantiles: Array<number | null>;
+  small: number | null;
+  medium: number | null;
+  large: number | null;
+  measured: number;
+}
+
+export interface DataRepeats {
+  same: number;
+  alike: number;
+  compared: [number, number];
+  pairs: Array<[string, string]>;
+}
+
+export interface DataFault {
+  kind: string;
+  severity: "critical" | "info" | "warning";
+  summary: string;
+  evidence: Record<string, boolean | number | string | Array<number | string> | null>;
+  advice: string;
+}
+
+export interface Picture {
+  id: string;
+  role: string;
+}
+
 export interface TableAnswer {
   ok: true;
   schema: number;
@@ -233,6 +359,27 @@ export interface TableRow {
   run: Run;
   sparkline: Array<number | null>;
   latest: boolean;
+}
+
+export interface DataAnswer {
+  ok: true;
+  schema: number;
+  data: DataSet;
+  against: DataOverlap | null;
+}
+
+export interface DataOverlap {
+  name: string;
+  splits: Record<string, DataShared>;
+}
+
+export interface DataShared {
+  first: number;
+  second: number;
+  equal: number;
+  renamed: number;
+  relabelled: number;
+  sentence: string;
 }
 
 export interface ErrorAnswer {

@@ -1,6 +1,6 @@
 // The field's words for what the JSON names. A value that a newer server added is shown as it is.
 
-import type { Finding, Health, Run } from "./schema";
+import type { Console, Finding, Health, Run, Version } from "./schema";
 
 export type Level = Health["level"];
 
@@ -57,6 +57,19 @@ const TASKS: Partial<Record<Run["task"], string>> = { unknown: "unknown task" };
 
 const MARKS: Record<string, string> = { mosaic_closed: "mosaic off", resumed: "resumed" };
 
+const STAGES: Record<string, string> = {
+  step1: "step 1: detectors",
+  step2: "step 2: router",
+};
+
+const ENDINGS: Record<string, string> = {
+  out_of_memory: "out of memory",
+  killed: "killed by the system",
+  disk_full: "disk full",
+  stopped_by_user: "stopped by the user",
+  error: "an error in the program",
+};
+
 const ABBREVIATIONS = /^(cpu|lr|map)\b/;
 
 export const stateWord = (state: Run["state"]): string => STATES[state] ?? state;
@@ -71,11 +84,22 @@ export function inMetricOrder(names: Iterable<string>): string[] {
 export const groupWord = (name: string): string => GROUPS[name] ?? capital(name);
 export const frameworkWord = (name: Run["framework"]): string => FRAMEWORKS[name] ?? name;
 export const taskWord = (name: Run["task"]): string => TASKS[name] ?? name;
+export const stageWord = (stage: string): string => STAGES[stage] ?? stage;
+export const endingWord = (ended: NonNullable<Console["ended"]>): string =>
+  ENDINGS[ended] ?? spaced(ended);
 export const markWord = (kind: string): string => MARKS[kind] ?? spaced(kind);
 
 /** overfitting, lr-schedule: Overfitting, LR schedule. */
 export function ruleWord(rule: string): string {
   return capital(spaced(rule).replace(ABBREVIATIONS, (letters) => letters.toUpperCase()));
+}
+
+/** 8.3.40, 8.3.40–8.3.94, ≤ 8.3.8: the releases that can have written a run. */
+export function versionWord(version: Version | null): string {
+  const { min = null, max = null } = version ?? {};
+  if (min === max) return min ?? "";
+  if (min === null) return `≤ ${max}`;
+  return max === null ? `≥ ${min}` : `${min}–${max}`;
 }
 
 /** The name of a loss; frameworks with one loss leave it without a name. */

@@ -1,6 +1,8 @@
 // A name and its value, as an entry of a description list.
 
-export function Fact({ name, value }: { name: string; value: string }) {
+import type { ComponentChildren } from "preact";
+
+export function Fact({ name, value }: { name: string; value: ComponentChildren }) {
   return (
     <div>
       <dt>{name}</dt>

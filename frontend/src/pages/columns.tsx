@@ -42,7 +42,7 @@ export const COLUMNS: readonly Column[] = [
   {
     key: "epochs",
     title: () => "Epochs",
-    hint: "Epochs logged / planned",
+    hint: "Epochs logged / planned; of self-training its iterations",
     numeric: true,
     first: "descending",
     order: ({ run }) => run.epochs.logged,
@@ -54,7 +54,7 @@ export const COLUMNS: readonly Column[] = [
     numeric: true,
     first: "descending",
     order: ({ run }) => run.epochs.best,
-    cell: ({ run }) => run.epochs.best ?? <Missing what="no best epoch" />,
+    cell: ({ run }) => <BestEpoch run={run} />,
   },
   {
     key: "metric",
@@ -136,11 +136,21 @@ function rise(values: readonly (number | null)[]): number | null {
 
 function EpochCount({ run }: { run: Run }) {
   const { logged, planned } = run.epochs;
-  if (planned === null) return <>{logged}</>;
   return (
     <>
       {logged}
-      <span class="muted"> / {planned}</span>
+      {planned !== null && <span class="muted"> / {planned}</span>}
+      {run.axis === "iteration" && <span class="muted"> iterations</span>}
+    </>
+  );
+}
+
+function BestEpoch({ run: { axis, epochs } }: { run: Run }) {
+  if (epochs.best === null) return <Missing what={`no best ${axis}`} />;
+  return (
+    <>
+      {axis === "iteration" && <span class="muted">iteration </span>}
+      {epochs.best}
     </>
   );
 }
@@ -165,4 +175,23 @@ function PrecisionRecall({ run }: { run: Run }) {
       {metric(recall)}
     </>
   );
+}
+
+/** Why a run does not stand for a training of its own: another one goes on with it, or is the same. */
+export function belonging({ name, relations }: Run): string | null {
+  const { continued_by, duplicates } = relations;
+  const said = [
+    others("continued by", continued_by, name),
+    others("same run as", duplicates, name),
+  ].filter(Boolean);
+  return said.join(", ") || null;
+}
+
+/** "continued by exp3": a neighbour in the same folder is called by its own name. */
+function others(word: string, names: readonly string[], own: string): string | null {
+  const [first] = names;
+  if (first === undefined) return null;
+  const folder = own.slice(0, own.lastIndexOf("/") + 1);
+  const short = first.startsWith(folder) ? first.slice(folder.length) : first;
+  return `${word} ${short}${names.length > 1 ? ` and ${names.length - 1} more` : ""}`;
 }

@@ -1,35 +1,90 @@
 import { Copyable } from "../components/copy";
 import { Age, Missing, StateMark } from "../components/facts";
-import { duration, metric } from "../format";
-import type { DetailedRun, Run, Version } from "../schema";
-import { frameworkWord, groupWord, inMetricOrder, metricWord, taskWord } from "../words";
+import { RunLink } from "../components/run_link";
+import { count, duration, metric } from "../format";
+import type { DetailedRun, Relations, Run } from "../schema";
+import {
+  frameworkWord,
+  groupWord,
+  inMetricOrder,
+  metricWord,
+  stageWord,
+  taskWord,
+  versionWord,
+} from "../words";
 
-/** One line: how the run stands, what wrote it, how far it came, and when. */
+/** How the run stands, what wrote it, how far it came, and when; below, the runs that belong to it. */
 export function RunFacts({ run }: { run: Run }) {
-  const { task, framework, version, epochs, time, axis } = run;
+  const { task, framework, version, epochs, time, axis, stage } = run;
   return (
-    <p class="muted">
-      <StateMark run={run} />
-      {` · ${taskWord(task)} · ${frameworkWord(framework)} ${versionText(version)} · `}
-      {epochs.planned === null
-        ? `${epochs.logged} ${axis}s`
-        : `${epochs.logged} of ${epochs.planned} ${axis}s`}
-      {time.seconds !== null && ` · ${duration(time.seconds)}`}
-      {time.updated !== null && run.state !== "running" && run.state !== "stale" && (
-        <>
-          {" · updated "}
-          <Age at={time.updated} />
-        </>
-      )}
-    </p>
+    <>
+      <p class="muted">
+        <StateMark run={run} />
+        {` · ${taskWord(task)} · ${frameworkWord(framework)} ${versionWord(version)} · `}
+        {stage !== null && `${stageWord(stage)} · `}
+        {epochs.planned === null
+          ? `${epochs.logged} ${axis}s`
+          : `${epochs.logged} of ${epochs.planned} ${axis}s`}
+        {time.seconds !== null && ` · ${duration(time.seconds)}`}
+        {time.updated !== null && run.state !== "running" && run.state !== "stale" && (
+          <>
+            {" · updated "}
+            <Age at={time.updated} />
+          </>
+        )}
+      </p>
+      <Related relations={run.relations} />
+    </>
   );
 }
 
-function versionText(version: Version | null): string {
-  const { min = null, max = null } = version ?? {};
-  if (min === max) return min ?? "";
-  if (min === null) return `≤ ${max}`;
-  return max === null ? `≥ ${min}` : `${min}–${max}`;
+/** What other runs of the logdir are to this one. */
+function Related({ relations }: { relations: Relations }) {
+  const { starts_from, continues, continued_by, duplicates, repeats } = relations;
+  // What continues a run has started from its weights.
+  const source = starts_from === continues ? null : starts_from;
+  const all: [string, string[]][] = [
+    ["continues", continues === null ? [] : [continues]],
+    ["continued by", continued_by],
+    ["started from weights of", source === null ? [] : [source]],
+    ["same run as", duplicates],
+    ["repeated with another seed:", repeats],
+  ];
+  const known = all.filter(([, names]) => names.length > 0);
+  if (known.length === 0) return null;
+  return (
+    <ul class="related">
+      {known.map(([word, names]) => (
+        <li key={word}>
+          {names.length > LISTED ? (
+            <details>
+              <summary>
+                {word} {count(names.length, "run")}
+              </summary>
+              <Links names={names} />
+            </details>
+          ) : (
+            <>
+              {word} <Links names={names} />
+            </>
+          )}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** More names than this are folded away. */
+const LISTED = 4;
+
+function Links({ names }: { names: readonly string[] }) {
+  return (
+    <>
+      {names.map((name) => (
+        <RunLink key={name} name={name} />
+      ))}
+    </>
+  );
 }
 
 /** The headline, the checkpoint to use, and the numbers of the best epoch. */
@@ -49,9 +104,24 @@ export function Verdict({ run }: { run: DetailedRun }) {
           )}
           <span class="muted">{weights.why}</span>
         </p>
+        <Commands commands={run.commands} />
       </div>
       <BestNumbers run={run} />
     </section>
+  );
+}
+
+/** How the program that trained the run uses its weights. */
+function Commands({ commands }: { commands: readonly string[] }) {
+  if (commands.length === 0) return null;
+  return (
+    <ul class="commands" aria-label="Use it">
+      {commands.map((command) => (
+        <li key={command}>
+          <Copyable text={command} label="command" />
+        </li>
+      ))}
+    </ul>
   );
 }
 

@@ -3,8 +3,8 @@ import { RunName, StateMark } from "../components/facts";
 import { go, place } from "../place";
 import type { TableRow } from "../schema";
 import { type Direction, keepOrder, sortBy } from "../sort";
-import { frameworkWord, taskWord } from "../words";
-import { COLUMNS, type Column, NAME, sharedMetric } from "./columns";
+import { frameworkWord, stageWord, taskWord } from "../words";
+import { belonging, COLUMNS, type Column, NAME, sharedMetric } from "./columns";
 
 type Header = Omit<Column, "cell">;
 
@@ -56,6 +56,7 @@ function RunRow(props: RowProps) {
 
 function DrawnRow({ row, logdir, sameMetric, open }: RowProps) {
   const { run, latest } = row;
+  const belongs = belonging(run);
   return (
     <tbody>
       <tr>
@@ -67,8 +68,14 @@ function DrawnRow({ row, logdir, sameMetric, open }: RowProps) {
             {latest && <span class="badge latest">latest</span>}
           </div>
           <div class="line-2">
-            {taskWord(run.task)} · {frameworkWord(run.framework)} · <StateMark run={run} />
+            {taskWord(run.task)} · {frameworkWord(run.framework)}
+            {run.stage !== null && ` · ${stageWord(run.stage)}`} · <StateMark run={run} />
           </div>
+          {belongs && (
+            <div class="line-2" title={belongs}>
+              <bdi>{belongs}</bdi>
+            </div>
+          )}
         </th>
         {COLUMNS.map(({ key, numeric, cell }) => (
           <td key={key} class={numeric ? "numeric" : undefined}>

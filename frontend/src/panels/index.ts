@@ -1,11 +1,26 @@
 // The panels of the Run page, in their order. To add one, write its file and list it here.
 
+import { classes } from "./classes";
 import { config } from "./config";
+import { data } from "./data";
 import { files } from "./files";
 import { findings } from "./findings";
 import { losses } from "./losses";
 import { metrics } from "./metrics";
+import { origin } from "./origin";
 import type { Panel } from "./panel";
+import { pictures } from "./pictures";
 import { statistics } from "./statistics";
 
-export const PANELS: readonly Panel[] = [findings, losses, metrics, statistics, config, files];
+export const PANELS: readonly Panel[] = [
+  findings,
+  losses,
+  metrics,
+  classes,
+  statistics,
+  pictures,
+  data,
+  origin,
+  config,
+  files,
+];

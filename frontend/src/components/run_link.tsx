@@ -1,0 +1,11 @@
+import { openRun } from "../place";
+import { RunName } from "./facts";
+
+/** Leads to the page of another run. */
+export function RunLink({ name }: { name: string }) {
+  return (
+    <button type="button" class="link" onClick={() => openRun(name)}>
+      <RunName name={name} />
+    </button>
+  );
+}
