@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from tensorboard_runlens import answers, schema
 from tensorboard_runlens.analysis import analyse
-from tensorboard_runlens.answers import rounded, without_absolute_paths
 from tensorboard_runlens.catalog import Catalog, open_run
+from tensorboard_runlens.plain_values import rounded, without_absolute_paths
 
 from .builders import decoded
 from .rules import trainings
