@@ -156,6 +156,12 @@ def test_epochs_must_fit_to_be_gone_on_with(first, known):
     assert (found["exp2"].continues == "exp") is known
 
 
+def test_what_begins_before_the_other_does_not_go_on_with_it():
+    before = run_of("exp", [0.5] * 20, range(10, 30), "yolov5")
+    after = run_of("exp2", [0.6] * 9, range(5, 14), "yolov5", weights="exp/weights/last.pt")
+    assert relate_all(before, after) == {"exp2": Relations(starts_from="exp")}
+
+
 def test_iterations_are_continued_only_whole():
     one = {"framework": "selftraining", "axis": "iteration"}
     found = relate_all(run_of("a", LONG[:3], **one), run_of("b", LONG, **one))
