@@ -13,7 +13,6 @@ from tensorboard_runlens import lifecycle, schema
 from tensorboard_runlens.analysis import Analysis, FailedRule
 from tensorboard_runlens.class_intervals import intervals_of, unreliable
 from tensorboard_runlens.commands import deploy
-from tensorboard_runlens.consequences import consequences
 from tensorboard_runlens.dataset.answer import data_set
 from tensorboard_runlens.details import NO_DETAILS, Details
 from tensorboard_runlens.discovery import Unreadable
@@ -22,6 +21,7 @@ from tensorboard_runlens.naming import natural
 from tensorboard_runlens.pictures import pictures_of
 from tensorboard_runlens.plain_values import SIGNIFICANT_DIGITS, rounded, without_absolute_paths
 from tensorboard_runlens.relations import Relations
+from tensorboard_runlens.releases.consequences import consequences
 from tensorboard_runlens.rules import Advice, Finding
 from tensorboard_runlens.run import (
     MAIN_METRICS,

@@ -14,10 +14,10 @@ from tensorboard_runlens.folder import Folder
 from tensorboard_runlens.formats import event_files
 from tensorboard_runlens.formats.checkpoint import Checkpoint, read_checkpoint
 from tensorboard_runlens.formats.event_files import Steps
-from tensorboard_runlens.formats.evidence import agreed, of_checkpoint, of_version
-from tensorboard_runlens.formats.png_text import matplotlib_version
-from tensorboard_runlens.formats.releases_ultralytics import by_steps
 from tensorboard_runlens.formats.table import Table
+from tensorboard_runlens.plain.png_text import matplotlib_version
+from tensorboard_runlens.releases.evidence import agreed, of_checkpoint, of_version
+from tensorboard_runlens.releases.ultralytics import by_steps
 from tensorboard_runlens.run import Run, Version
 
 CHECKPOINTS = ("best.pt", "last.pt")

@@ -13,7 +13,7 @@ from typing import Optional
 
 import numpy as np
 
-from tensorboard_runlens.consequences import CLASSIFICATION_FITNESS, FITNESS, OLD_WEIGHTS
+from tensorboard_runlens.releases.consequences import CLASSIFICATION_FITNESS, FITNESS, OLD_WEIGHTS
 from tensorboard_runlens.run import Floats, History, Run
 
 DECIMALS = 5

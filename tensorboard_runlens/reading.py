@@ -16,9 +16,9 @@ from tensorboard_runlens.formats.console import consoles
 from tensorboard_runlens.formats.event_files import is_event_file
 from tensorboard_runlens.formats.results_csv import NO_EPOCHS, stated_task
 from tensorboard_runlens.formats.roles import files_by_role
-from tensorboard_runlens.formats.versions import version_of
 from tensorboard_runlens.naming import natural
 from tensorboard_runlens.partinet import staged
+from tensorboard_runlens.releases.versions import version_of
 from tensorboard_runlens.run import (
     ClassMetrics,
     Console,

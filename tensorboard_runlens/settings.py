@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from tensorboard_runlens.formats import plain_yaml
+from tensorboard_runlens.plain import plain_yaml
 
 FILE_NAME = "runlens.yaml"
 MAX_BYTES = 2**20

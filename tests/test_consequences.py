@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from tensorboard_runlens import consequences as page
 from tensorboard_runlens.catalog import open_run
-from tensorboard_runlens.consequences import consequences, legal
-from tensorboard_runlens.formats.evidence import release
+from tensorboard_runlens.releases import consequences as page
+from tensorboard_runlens.releases.consequences import consequences, legal
+from tensorboard_runlens.releases.evidence import release
 from tensorboard_runlens.run import Version
 from tests.builders import write_detect
 

@@ -14,9 +14,9 @@ from typing import Any, Optional
 
 from tensorboard_runlens.dataset import files
 from tensorboard_runlens.folder import MAX_CONFIG_BYTES, FileRefused
-from tensorboard_runlens.formats import plain_yaml
 from tensorboard_runlens.formats.table import decode
 from tensorboard_runlens.naming import shown
+from tensorboard_runlens.plain import plain_yaml
 from tensorboard_runlens.run import Problem
 
 SPLITS = ("train", "val", "test")

@@ -12,9 +12,9 @@ import re
 from typing import Any, Optional
 
 from tensorboard_runlens.folder import MAX_CONFIG_BYTES, FileRefused, Folder
-from tensorboard_runlens.formats import plain_json, plain_yaml
 from tensorboard_runlens.formats.table import decode
 from tensorboard_runlens.naming import natural
+from tensorboard_runlens.plain import plain_json, plain_yaml
 from tensorboard_runlens.run import Problem
 
 ARGUMENT_FILES = ("args.yaml", "opt.yaml", "hyp.yaml", "cfg.yaml", "hparams.yaml")

@@ -17,8 +17,8 @@ from typing import Any, Optional
 import numpy as np
 
 from tensorboard_runlens.folder import FileRefused, Folder
-from tensorboard_runlens.formats import pickled_values, plain_pickle, plain_zip
 from tensorboard_runlens.formats.columns import place
+from tensorboard_runlens.plain import pickled_values, plain_pickle, plain_zip
 from tensorboard_runlens.run import Floats, Problem
 
 MAX_PICKLE_BYTES = 16 * 2**20

@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 from typing import Any, Optional
 
 from tensorboard_runlens.folder import MAX_CONFIG_BYTES, FileRefused, Folder
-from tensorboard_runlens.formats import plain_json
 from tensorboard_runlens.formats.columns import place
 from tensorboard_runlens.formats.metric_words import (
     CLASSIFICATION_WORDS,
@@ -27,6 +26,7 @@ from tensorboard_runlens.formats.metric_words import (
 )
 from tensorboard_runlens.formats.table import decode
 from tensorboard_runlens.naming import natural, shown
+from tensorboard_runlens.plain import plain_json
 from tensorboard_runlens.run import ClassMetrics, Problem
 
 NAMES = ("per_class_metrics.json", "metrics.json", "class_metrics.json")

@@ -11,20 +11,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Optional
 
+from tensorboard_runlens.console import notebook
+from tensorboard_runlens.console.table import fill, planned
+from tensorboard_runlens.console.text import MAX_LENGTH, MAX_PIECES, Pieces
+from tensorboard_runlens.console.training import Training, trainings
 from tensorboard_runlens.folder import FileRefused, Folder
-from tensorboard_runlens.formats import (
-    Arguments,
-    Format,
-    notebook,
-    plain_json,
-    results_csv,
-    results_txt,
-)
-from tensorboard_runlens.formats.console_table import fill, planned
-from tensorboard_runlens.formats.console_text import MAX_LENGTH, MAX_PIECES, Pieces
-from tensorboard_runlens.formats.console_training import Training, trainings
+from tensorboard_runlens.formats import Arguments, Format, results_csv, results_txt
 from tensorboard_runlens.formats.history import Reading, build
 from tensorboard_runlens.formats.table import Table, as_written
+from tensorboard_runlens.plain import plain_json
 from tensorboard_runlens.run import Console, Problem
 
 SUFFIXES = (".log", ".out", ".txt", notebook.SUFFIX)

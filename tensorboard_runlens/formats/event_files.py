@@ -17,13 +17,7 @@ import numpy as np
 
 from tensorboard_runlens import belonging
 from tensorboard_runlens.folder import FileRefused, Folder
-from tensorboard_runlens.formats import (
-    Arguments,
-    Format,
-    event_steps,
-    home_made,
-    results_csv,
-)
+from tensorboard_runlens.formats import Arguments, Format, event_steps, home_made, results_csv
 from tensorboard_runlens.formats.columns import place
 from tensorboard_runlens.formats.history import Reading, build
 from tensorboard_runlens.formats.table import MAX_COLUMNS, Table, quoted

@@ -16,11 +16,12 @@ from typing import Any
 import numpy as np
 
 from tensorboard_runlens.folder import MAX_TABLE_BYTES, FileRefused, Folder
-from tensorboard_runlens.formats import Arguments, Format, home_made, plain_json, results_csv
+from tensorboard_runlens.formats import Arguments, Format, home_made, results_csv
 from tensorboard_runlens.formats.columns import place
 from tensorboard_runlens.formats.history import Reading, build
 from tensorboard_runlens.formats.metric_words import number_of
 from tensorboard_runlens.formats.table import MAX_COLUMNS, Table, cells, decode, names, quoted
+from tensorboard_runlens.plain import plain_json
 from tensorboard_runlens.run import Problem
 
 TABLE = "progress.csv"

@@ -10,12 +10,13 @@ from __future__ import annotations
 import numpy as np
 
 from tensorboard_runlens.folder import MAX_TABLE_BYTES, FileRefused, Folder
-from tensorboard_runlens.formats import Arguments, Format, plain_json, results_csv
+from tensorboard_runlens.formats import Arguments, Format, results_csv
 from tensorboard_runlens.formats.columns import place
 from tensorboard_runlens.formats.history import Reading, build
 from tensorboard_runlens.formats.metric_words import number_of
 from tensorboard_runlens.formats.results_csv import NO_EPOCHS
 from tensorboard_runlens.formats.table import Table, decode, first_line, names
+from tensorboard_runlens.plain import plain_json
 from tensorboard_runlens.run import Floats, Problem
 
 TABLES = ("tune_results.ndjson", "tune_results.csv", "evolve.csv")

@@ -17,7 +17,7 @@ import numpy as np
 
 from tensorboard_runlens.belonging import iteration_number, iterations
 from tensorboard_runlens.folder import MAX_CONFIG_BYTES, FileRefused, Folder
-from tensorboard_runlens.formats import Arguments, Format, plain_json
+from tensorboard_runlens.formats import Arguments, Format
 from tensorboard_runlens.formats.history import Reading, build
 from tensorboard_runlens.formats.metric_words import (
     MAX_FRACTION,
@@ -28,6 +28,7 @@ from tensorboard_runlens.formats.metric_words import (
     number_of,
 )
 from tensorboard_runlens.formats.table import MAX_SAID, Table, decode, quoted
+from tensorboard_runlens.plain import plain_json
 from tensorboard_runlens.run import Problem
 
 METRICS_FILE = "metrics.json"

@@ -9,11 +9,11 @@ from typing import Optional
 from tensorboard_runlens.analysis import Analysis
 from tensorboard_runlens.class_intervals import intervals_of, unreliable
 from tensorboard_runlens.commands import deploy
-from tensorboard_runlens.consequences import consequences
 from tensorboard_runlens.details import NO_DETAILS, Details
 from tensorboard_runlens.discovery import Unreadable
 from tensorboard_runlens.plain_values import without_absolute_paths
 from tensorboard_runlens.relations import Relations
+from tensorboard_runlens.releases.consequences import consequences
 from tensorboard_runlens.run import Console, Run
 from tensorboard_runlens.words import count, metric_words
 

@@ -21,7 +21,7 @@ from __future__ import annotations
 
 from typing import Optional
 
-from tensorboard_runlens.consequences import AVERAGE_PRECISION
+from tensorboard_runlens.releases.consequences import AVERAGE_PRECISION
 from tensorboard_runlens.rules import Advice, Finding, Limit, Limits, Rule
 from tensorboard_runlens.signals import Signals
 

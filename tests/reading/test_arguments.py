@@ -9,8 +9,8 @@ import pytest
 from tensorboard_runlens.catalog import open_run
 from tensorboard_runlens.folder import Folder
 from tensorboard_runlens.formats.arguments import read_arguments
-from tensorboard_runlens.formats.evidence import release
-from tensorboard_runlens.formats.releases_ultralytics import ADDED, MIN_ARGUMENTS, REMOVED
+from tensorboard_runlens.releases.evidence import release
+from tensorboard_runlens.releases.ultralytics import ADDED, MIN_ARGUMENTS, REMOVED
 from tests.builders import kinds, write, write_args, write_detect
 
 CONFLICT = """\

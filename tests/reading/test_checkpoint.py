@@ -17,8 +17,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tensorboard_runlens.folder import Folder
-from tensorboard_runlens.formats import checkpoint, pickled_values, plain_pickle, plain_zip
+from tensorboard_runlens.formats import checkpoint
 from tensorboard_runlens.formats.checkpoint import read_checkpoint
+from tensorboard_runlens.plain import pickled_values, plain_pickle, plain_zip
 from tests.builders import kinds, write
 from tests.reading.checkpoints import (
     BOX,

@@ -13,12 +13,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tensorboard_runlens.console.arguments import alone, listed, value
+from tensorboard_runlens.console.lines import ending
+from tensorboard_runlens.console.text import MAX_LENGTH, Pieces
+from tensorboard_runlens.console.training import trainings
 from tensorboard_runlens.folder import Folder
 from tensorboard_runlens.formats import console
-from tensorboard_runlens.formats.console_arguments import alone, listed, value
-from tensorboard_runlens.formats.console_lines import ending
-from tensorboard_runlens.formats.console_text import MAX_LENGTH, Pieces
-from tensorboard_runlens.formats.console_training import trainings
 from tensorboard_runlens.run import Console, Scanned
 from tests.builders import kinds, write
 

@@ -11,8 +11,12 @@ from hypothesis import strategies as st
 
 from tensorboard_runlens.catalog import open_run
 from tensorboard_runlens.folder import Folder
-from tensorboard_runlens.formats import releases_ultralytics, releases_yolov5, releases_yolov7
-from tensorboard_runlens.formats.evidence import (
+from tensorboard_runlens.plain.png_text import matplotlib_version
+from tensorboard_runlens.releases import ultralytics as releases_ultralytics
+from tensorboard_runlens.releases import yolov5 as releases_yolov5
+from tensorboard_runlens.releases import yolov7 as releases_yolov7
+from tensorboard_runlens.releases.dates import BUILT, by_start
+from tensorboard_runlens.releases.evidence import (
     Evidence,
     agreed,
     of_checkpoint,
@@ -20,8 +24,6 @@ from tensorboard_runlens.formats.evidence import (
     release,
     span,
 )
-from tensorboard_runlens.formats.png_text import matplotlib_version
-from tensorboard_runlens.formats.release_dates import BUILT, by_start
 from tensorboard_runlens.run import Version
 from tests.builders import (
     YOLOV5,

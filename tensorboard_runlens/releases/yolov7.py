@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Optional
 
-from tensorboard_runlens.formats.evidence import Evidence
 from tensorboard_runlens.formats.table import Table
+from tensorboard_runlens.releases.evidence import Evidence
 from tensorboard_runlens.run import Version
 
 FIRST = "0.1"

@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, Optional, TypeVar
 
-from tensorboard_runlens.formats import releases_ultralytics, releases_yolov5
-from tensorboard_runlens.formats.evidence import Bound, span
+from tensorboard_runlens.releases import ultralytics, yolov5
+from tensorboard_runlens.releases.evidence import Bound, span
 from tensorboard_runlens.run import Run, Version
 
 Value = TypeVar("Value")
@@ -200,9 +200,9 @@ def consequences(run: Run) -> list[Consequence]:
 def legal(argument: str, run: Run) -> Optional[bool]:
     """Whether the release that wrote the run knows this argument; None where that is open."""
     if run.framework == "ultralytics":
-        return releases_ultralytics.legal(argument, run.version)
+        return ultralytics.legal(argument, run.version)
     if run.framework == "yolov5":
-        return releases_yolov5.legal(argument, run.version)
+        return yolov5.legal(argument, run.version)
     return None
 
 

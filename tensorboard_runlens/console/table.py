@@ -6,11 +6,11 @@ from typing import Optional
 
 import numpy as np
 
-from tensorboard_runlens.formats.console_epochs import Epoch
-from tensorboard_runlens.formats.console_training import Training
-from tensorboard_runlens.formats.evidence import release
-from tensorboard_runlens.formats.releases_ultralytics import LAST_FROM_ZERO
+from tensorboard_runlens.console.epochs import Epoch
+from tensorboard_runlens.console.training import Training
 from tensorboard_runlens.formats.table import Table
+from tensorboard_runlens.releases.evidence import release
+from tensorboard_runlens.releases.ultralytics import LAST_FROM_ZERO
 
 ULTRALYTICS = "ultralytics"
 NAMES = {

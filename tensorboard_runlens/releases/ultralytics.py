@@ -10,8 +10,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, Optional
 
 from tensorboard_runlens.formats.columns import place
-from tensorboard_runlens.formats.evidence import Bound, Evidence, release
 from tensorboard_runlens.formats.table import Table
+from tensorboard_runlens.releases.evidence import Bound, Evidence, release
 from tensorboard_runlens.run import Version
 
 ADDED = {

@@ -12,8 +12,8 @@ from __future__ import annotations
 import re
 from typing import Any, Optional
 
-from tensorboard_runlens.formats import plain_yaml
 from tensorboard_runlens.formats.metric_words import key_of
+from tensorboard_runlens.plain import plain_yaml
 
 MAX_ARGUMENTS = 500
 """Arguments of one line; Ultralytics prints 110."""

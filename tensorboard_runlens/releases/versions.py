@@ -10,16 +10,16 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any, Optional
 
-from tensorboard_runlens.formats import releases_ultralytics, releases_yolov5, releases_yolov7
-from tensorboard_runlens.formats.evidence import agreed, span
-from tensorboard_runlens.formats.release_dates import by_start
 from tensorboard_runlens.formats.table import Table
+from tensorboard_runlens.releases import ultralytics, yolov5, yolov7
+from tensorboard_runlens.releases.dates import by_start
+from tensorboard_runlens.releases.evidence import agreed, span
 from tensorboard_runlens.run import Version
 
 SOURCES = {
-    "ultralytics": releases_ultralytics,
-    "yolov5": releases_yolov5,
-    "yolov7": releases_yolov7,
+    "ultralytics": ultralytics,
+    "yolov5": yolov5,
+    "yolov7": yolov7,
 }
 
 
@@ -38,5 +38,5 @@ def version_of(
         return None  # arguments of two releases in one file: a fork's, or edited
     evidence = [told, SOURCES[framework].by_columns(table, arguments)]
     if framework == "ultralytics":
-        evidence += [releases_ultralytics.by_pictures(task, files), by_start(files)]
+        evidence += [ultralytics.by_pictures(task, files), by_start(files)]
     return agreed(evidence)

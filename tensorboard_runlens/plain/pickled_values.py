@@ -14,7 +14,7 @@ from typing import Any, Optional
 
 import numpy as np
 
-from tensorboard_runlens.formats.plain_pickle import Made
+from tensorboard_runlens.plain.plain_pickle import Made
 
 MAX_VALUES = 10_000
 """Values of one structure: Open Images has 601 classes, and the longest list of arguments 130."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from tensorboard_runlens.formats import plain_json
+from tensorboard_runlens.plain import plain_json
 
 SUFFIX = ".ipynb"
 

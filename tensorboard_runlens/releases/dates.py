@@ -11,8 +11,8 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta, timezone
 from typing import Optional
 
-from tensorboard_runlens.formats.evidence import Evidence
-from tensorboard_runlens.formats.releases_ultralytics import before
+from tensorboard_runlens.releases.evidence import Evidence
+from tensorboard_runlens.releases.ultralytics import before
 
 BUILT = {
     "8.0.100": "2023-05-14",

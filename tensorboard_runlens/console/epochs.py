@@ -16,7 +16,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Optional
 
-from tensorboard_runlens.formats.console_lines import is_unfinished
+from tensorboard_runlens.console.lines import is_unfinished
 from tensorboard_runlens.naming import shown
 from tensorboard_runlens.run import ClassMetrics
 

@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Optional
 
-from tensorboard_runlens.formats import console_arguments, console_lines
-from tensorboard_runlens.formats.console_epochs import Tables
+from tensorboard_runlens.console import arguments as console_arguments
+from tensorboard_runlens.console import lines as console_lines
+from tensorboard_runlens.console.epochs import Tables
 
 MAX_FROZEN = 1000
 """Names of frozen layers that are kept."""

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Optional
 
 from tensorboard_runlens.formats.columns import place
-from tensorboard_runlens.formats.evidence import Bound, Evidence, release
 from tensorboard_runlens.formats.table import Table
+from tensorboard_runlens.releases.evidence import Bound, Evidence, release
 from tensorboard_runlens.run import Version
 
 OPTIONS_ADDED = {

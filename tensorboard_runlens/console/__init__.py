@@ -1,0 +1,1 @@
+"""What a training prints, understood line by line."""

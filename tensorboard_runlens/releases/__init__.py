@@ -1,0 +1,1 @@
+"""Which releases of a framework can have written a run, and what follows from that."""
