@@ -132,6 +132,10 @@ def detailed_run_of(analysis: Analysis, details: Details = NO_DETAILS) -> schema
         data=_data(analysis),
         data_counting=analysis.surroundings.counting,
         pictures=[schema.Picture(one.id, one.role) for one in pictures_of(analysis.run)],
+        pseudo_labels=[
+            schema.PseudoLabels(one.iteration, one.positive, one.negative)
+            for one in analysis.signals.pseudo_labels
+        ],
     )
 
 

@@ -350,6 +350,14 @@ class Picture(msgspec.Struct, frozen=True):
     role: str
 
 
+class PseudoLabels(msgspec.Struct, frozen=True):
+    """Scores from which a self-training iteration takes pixels as labels, recomputed from its arguments."""
+
+    iteration: int
+    positive: float
+    negative: float
+
+
 class DetailedRun(Run, frozen=True):
     """A run with all that its page draws. While ``data_counting``, its data set is known and not counted yet."""
 
@@ -367,6 +375,7 @@ class DetailedRun(Run, frozen=True):
     data: Optional[DataSet]
     data_counting: bool
     pictures: list[Picture]
+    pseudo_labels: list[PseudoLabels]
 
 
 class DataAreas(msgspec.Struct, frozen=True):

@@ -19,6 +19,7 @@ from tensorboard_runlens import lifecycle
 from tensorboard_runlens.data_signals import DataSignals
 from tensorboard_runlens.fitness import Fitness, possible
 from tensorboard_runlens.partinet import STEP2
+from tensorboard_runlens.pseudo_labels import Thresholds, schedule
 from tensorboard_runlens.run import Floats, Run, main_metric
 from tensorboard_runlens.statistics.assess import Overfitting, assess
 from tensorboard_runlens.statistics.noise import inner_medians, robust_sigma, running_median
@@ -80,6 +81,16 @@ class Signals:
     def short_by_design(self) -> bool:
         """Whether few rows are all there should be: rounds of self-training, PartiNet's training of the router."""
         return self.run.axis == "iteration" or self.run.stage == STEP2
+
+    @cached_property
+    def pseudo_labels(self) -> list[Thresholds]:
+        """The thresholds of a self-training's iterations; empty for other runs and where none are stated."""
+        if self.run.axis != "iteration":
+            return []
+        planned = lifecycle.planned_epochs(self.run) or (
+            self.epoch(self.rows - 1) + 1 if self.rows else 0
+        )
+        return schedule(self.run.arguments, planned - 1)
 
     @cached_property
     def fitness(self) -> Optional[Fitness]:

@@ -197,6 +197,7 @@ export interface DetailedRun {
   data: DataSet | null;
   data_counting: boolean;
   pictures: Array<Picture>;
+  pseudo_labels: Array<PseudoLabels>;
 }
 
 export interface Series {
@@ -337,6 +338,12 @@ export interface DataFault {
 export interface Picture {
   id: string;
   role: string;
+}
+
+export interface PseudoLabels {
+  iteration: number;
+  positive: number;
+  negative: number;
 }
 
 export interface TableAnswer {

@@ -68,6 +68,7 @@ def show(analysis: Analysis, details: Details = NO_DETAILS, notes: Sequence[str]
         lines.append(NO_CONFIDENCE)
     lines += [f"use it: {printable(command)}" for command in _commands(analysis)]
     lines += _origin_lines(analysis, details)
+    lines += _pseudo_label_lines(analysis)
     lines += _data_lines(analysis)
     lines += _console_lines(run.console)
     lines += _relation_lines(analysis.surroundings.relations)
@@ -147,6 +148,14 @@ def _data_lines(analysis: Analysis) -> list[str]:
     faults = [fault for fault in data.faults if fault.kind not in reported]
     lines = [f"data: {told}"] if told else []
     return lines + [f"    [{fault.severity}] {printable(fault.summary)}" for fault in faults]
+
+
+def _pseudo_label_lines(analysis: Analysis) -> list[str]:
+    said = [
+        f"{one.positive:g}/{one.negative:g} in iteration {one.iteration}"
+        for one in analysis.signals.pseudo_labels
+    ]
+    return [f"pseudo-labels from scores {', '.join(said)}"] if said else []
 
 
 def _console_lines(console: Optional[Console]) -> list[str]:

@@ -3,21 +3,24 @@ import { Fact } from "../components/fact";
 import { Missing } from "../components/facts";
 import { LevelMark } from "../components/verdict";
 import { count, fileSize, grouped, number } from "../format";
-import type { Checkpoint, Consequence, Console, DetailedRun } from "../schema";
+import type { Checkpoint, Consequence, Console, DetailedRun, PseudoLabels } from "../schema";
 import { capital, endingWord, frameworkWord, spaced, versionWord } from "../words";
 import type { Panel, PanelProps } from "./panel";
 
 export const origin: Panel = { id: "origin", place: "details", Content: Origin };
 
 function Origin({ run }: PanelProps) {
-  const { version, console, checkpoints, consequences } = run;
-  if (!version && !console && checkpoints.length + consequences.length === 0) return null;
+  const { version, console, checkpoints, consequences, pseudo_labels: pseudo } = run;
+  const facts = checkpoints.length + consequences.length + pseudo.length;
+  if (!version && !console && facts === 0) return null;
   return (
     <section class="card" aria-labelledby="origin-title">
       <h2 id="origin-title">What wrote it</h2>
       <dl class="listed">
         <Program run={run} />
         {console && <ConsoleFacts console={console} />}
+        {run.drawn_by && <Fact name="curves drawn by" value={`Matplotlib ${run.drawn_by}`} />}
+        <Known name="pseudo-labels from" value={pseudo.map(thresholdText).join(", ")} />
       </dl>
       <Checkpoints checkpoints={checkpoints} axis={run.axis} />
       <Consequences consequences={consequences} />
@@ -62,6 +65,10 @@ function ConsoleFacts({ console }: { console: Console }) {
       <Known name="broke off" value={ended && endingWord(ended)} />
     </>
   );
+}
+
+function thresholdText({ iteration, positive, negative }: PseudoLabels): string {
+  return `${number(positive)}/${number(negative)} in iteration ${iteration}`;
 }
 
 function modelText({ model, layers, parameters, gflops }: Console): string {
