@@ -5,11 +5,15 @@ train: weights=yolov5s.pt, cfg=, data=my.yaml, epochs=300                 YOLOv5
 Namespace(weights='yolov7.pt', epochs=300, img_size=[640, 640])           YOLOv7, argparse
 hyperparameters: lr0=0.01, lrf=0.1                                        YOLOv5, YOLOv7
 Self-training iterations: 3                                               scripts
+
+They are kept as they were printed: values are read of the one training that is shown, because a
+list costs a thousand times what its text does.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any, Optional
 
 from tensorboard_runlens.formats.metric_words import key_of
@@ -21,6 +25,9 @@ MAX_ARGUMENTS = 500
 MAX_VALUE = 1000
 """Characters of a value; a list of class numbers may have some hundred."""
 
+MAX_WRAPPED = 20_000
+"""Characters of all lists, dictionaries and quoted texts of one training; a tenth of a second to read."""
+
 NAMESPACE = "Namespace("
 LIST = re.compile(
     r"^\s{0,20}(?:\S{0,40}engine/trainer: |(?:train|val|test|detect|hyperparameters): |(?=task=))(?=[A-Za-z_]\w{0,60}=)"
@@ -28,6 +35,7 @@ LIST = re.compile(
 """The start of a line that lists arguments: who prints it, or Ultralytics' first argument alone."""
 
 OLD_HYPERPARAMETERS = "Hyperparameters {"
+OLD_PAIR = re.compile(r"'([A-Za-z_]\w{0,60})': ('[^']{0,1000}'|[^,{}]{1,100})")
 BETWEEN = re.compile(r", (?=[A-Za-z_]\w{0,60}=|\[\.\.\.\])")
 """Commas between arguments, not those within a value; "[...]" is where somebody shortened the list."""
 
@@ -55,34 +63,52 @@ LONGEST_LINE = 200
 ONE_ARGUMENT = re.compile(r"^[^A-Za-z]{0,40}([A-Za-z][A-Za-z_ \-]{1,40})[:=]\s{0,20}(\S.*)$")
 
 Arguments = dict[str, Any]
+Printed = dict[str, str]
+"""Arguments by name, each value as the text that was printed."""
 
 
-def listed(text: str) -> Optional[Arguments]:
+def listed(text: str) -> Optional[Printed]:
     """The arguments in a line that lists them, None for any other line."""
     start = text.find(NAMESPACE)
     if start >= 0:
         return _pairs(text[start + len(NAMESPACE) :].rstrip().rstrip(")"))
     if text.startswith(OLD_HYPERPARAMETERS):
-        return _mapping(text[len(OLD_HYPERPARAMETERS) - 1 :])
+        return dict(OLD_PAIR.findall(text))
     head = LIST.match(text)
     return _pairs(text[head.end() :]) if head else None
 
 
-def alone(text: str) -> Arguments:
+def alone(text: str) -> Printed:
     """The self-training argument in a line that holds only one, e.g. ``Initial epochs: 100``."""
     match = ONE_ARGUMENT.match(text) if len(text) <= LONGEST_LINE else None
     name = NAME_OF_KEY.get(key_of(match[1])) if match else None
-    return {name: value(match[2])} if match and name else {}
+    return {name: match[2]} if match and name else {}
 
 
-def of_training(arguments: Arguments) -> bool:
+def merge(known: Printed, further: Printed) -> None:
+    """Puts further arguments over those that are known, as far as there is room for new ones."""
+    for name, text in further.items():
+        if name in known or len(known) < MAX_ARGUMENTS:
+            known[name] = text
+
+
+def values(printed: Mapping[str, str]) -> Arguments:
+    """The arguments as data; lists and the like beyond MAX_WRAPPED stay text."""
+    (found, wrapped) = ({}, 0)
+    for name, text in printed.items():
+        wrapped += len(text) if text.lstrip().startswith(WRAPPED) else 0
+        found[name] = value(text) if wrapped <= MAX_WRAPPED else text
+    return found
+
+
+def of_training(arguments: Printed) -> bool:
     """Whether these arguments are those of a training; hyper-parameters alone are not."""
     return not of_another_program(arguments) and any(name in arguments for name in OF_TRAINING)
 
 
-def of_another_program(arguments: Arguments) -> bool:
+def of_another_program(arguments: Printed) -> bool:
     """Whether these are the arguments of a validation, a prediction or an export."""
-    return OF_OTHERS in arguments or arguments.get("mode") in OTHER_MODES
+    return OF_OTHERS in arguments or arguments.get("mode", "").strip(" '\"") in OTHER_MODES
 
 
 def value(text: str) -> Any:
@@ -104,17 +130,10 @@ def _unwrapped(text: str) -> Any:
         return text
 
 
-def _pairs(text: str) -> Arguments:
+def _pairs(text: str) -> Printed:
     pairs = (part.partition("=") for part in BETWEEN.split(text, MAX_ARGUMENTS)[:MAX_ARGUMENTS])
     return {
-        name.strip(): value(content)
+        name.strip(): content
         for (name, equals, content) in pairs
         if equals and NAME.match(name.strip()) and len(content) <= MAX_VALUE
     }
-
-
-def _mapping(text: str) -> Arguments:
-    found = _unwrapped(text.strip())
-    return (
-        {str(name): content for (name, content) in found.items()} if isinstance(found, dict) else {}
-    )

@@ -41,6 +41,9 @@ OF_CLASSIFIER = {
 MAX_LOSSES = 20
 """Cells of an epoch's line; PartiNet, YOLO26 and their forks have up to twelve."""
 
+MAX_EPOCHS = 10_000
+"""Epochs of one training; the longest real one has 5,000."""
+
 MAX_CLASSES = 2000
 """Classes of one table; LVIS, the largest common data set, has 1,203."""
 
@@ -100,7 +103,8 @@ class Tables:
 
     ``epochs`` are those that were trained to their end. ``classes`` are the lines of the last table
     that names classes, ``final`` the metrics of all classes that were printed after training.
-    ``nowhere`` counts metrics that belong to no epoch line. Set ``after`` when training is over.
+    ``nowhere`` counts metrics that belong to no epoch line, ``beyond`` epochs after MAX_EPOCHS. Set
+    ``after`` when training is over.
     """
 
     def __init__(self) -> None:
@@ -108,9 +112,11 @@ class Tables:
         self.classes: list[ClassMetrics] = []
         self.final: Optional[Metrics] = None
         self.nowhere = 0
+        self.beyond = 0
         self.after = False
         self.words: tuple[str, ...] = ()
         self.brackets: Optional[bool] = None
+        self._numbered: dict[int, Epoch] = {}
         self._layout = detections("box")
         self._lines: Optional[list[ClassMetrics]] = None
         self._state: Optional[tuple[int, str, int, int]] = None
@@ -141,8 +147,13 @@ class Tables:
             return
         (line, text, number, last) = self._state
         self._state = None
-        if validated or not is_unfinished(text):
-            self.epochs.append(Epoch(line, number, last, losses(self.words, text)))
+        if not validated and is_unfinished(text):
+            return
+        if len(self.epochs) >= MAX_EPOCHS:
+            self.beyond += 1
+            return
+        self._numbered[number] = Epoch(line, number, last, losses(self.words, text))
+        self.epochs.append(self._numbered[number])
 
     def _header(self, text: str) -> bool:
         if EPOCH_HEADER.match(text):
@@ -158,6 +169,8 @@ class Tables:
         return True
 
     def _metrics(self, text: str) -> bool:
+        if self._lines is None and ALL not in text:
+            return False
         noted = EPOCH_NOTED.search(text) if "(Epoch " in text else None
         found = class_line(text[: noted.start()] if noted else text, self._layout)
         if found is None or (found.name != ALL and self._lines is None):
@@ -175,8 +188,8 @@ class Tables:
         if self.after:
             self.final = metrics
             return
-        numbered = (one for one in reversed(self.epochs) if noted in (None, one.number))
-        epoch = next(numbered, None)
+        latest = self.epochs[-1] if self.epochs else None
+        epoch = latest if noted is None else self._numbered.get(noted)
         if epoch is None or epoch.metrics:
             self.nowhere += 1
         else:
@@ -208,6 +221,8 @@ def class_line(text: str, layout: Layout) -> Optional[ClassMetrics]:
     (name, *cells) = text.rsplit(None, width) or [""]
     if len(cells) < width or not name.strip():
         return None
+    if _number(cells[-1]) is None:
+        return None  # of most lines this is enough
     numbers = [_number(cell) for cell in cells]
     if None in numbers:
         return None

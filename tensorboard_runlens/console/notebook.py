@@ -12,9 +12,15 @@ from tensorboard_runlens.plain import plain_json
 
 SUFFIX = ".ipynb"
 
+MAX_VALUES = 1_000_000
+"""Lists, objects and commas of a notebook: 30 MB of progress bars have half as many; each may become
+100 bytes of memory."""
+
 
 def printed(text: str) -> str:
     """What the cells of a notebook printed, errors included. Raises plain_json.Damaged."""
+    if text.count("[") + text.count("{") + text.count(",") > MAX_VALUES:
+        raise plain_json.Damaged(f"more than {MAX_VALUES:,} values")
     document = plain_json.load(text)
     return "".join(_ended(part) for cell in _cells(document) for part in _outputs(cell) if part)
 

@@ -8,9 +8,10 @@ import numpy as np
 
 from tensorboard_runlens.console.epochs import Epoch
 from tensorboard_runlens.console.training import Training
-from tensorboard_runlens.formats.table import Table
+from tensorboard_runlens.formats.table import MAX_COLUMNS, Table
 from tensorboard_runlens.releases.evidence import release
 from tensorboard_runlens.releases.ultralytics import LAST_FROM_ZERO
+from tensorboard_runlens.run import Floats
 
 ULTRALYTICS = "ultralytics"
 NAMES = {
@@ -43,17 +44,21 @@ def _classifies(training: Training) -> bool:
 def fill(table: Table, training: Training) -> None:
     """Puts a row for each printed epoch into an empty table."""
     epochs = training.tables.epochs
-    first = first_number(training)
-    rows = [
-        {"epoch": float(epoch.number - 1 + first), **epoch.columns, **_metrics(epoch, training)}
-        for epoch in epochs
-    ]
-    names = dict.fromkeys(["epoch", *(name for row in rows for name in row)]) if rows else {}
-    table.columns = {
-        name: np.array([row.get(name, np.nan) for row in rows], np.float64) for name in names
-    }
+    (first, is_yolov5) = (first_number(training), framework(training) != ULTRALYTICS)
+    columns: dict[str, Floats] = {}
+    for row, epoch in enumerate(epochs):
+        number = {"epoch": float(epoch.number - 1 + first)}
+        for name, value in {**number, **epoch.columns, **_metrics(epoch, is_yolov5)}.items():
+            if name not in columns and len(columns) < MAX_COLUMNS:
+                columns[name] = np.full(len(epochs), np.nan)
+            if name in columns:
+                columns[name][row] = value
+    table.columns = columns
     table.lines = [epoch.line for epoch in epochs]
-    table.rows = len(rows)
+    table.rows = len(epochs)
+    if len(columns) >= MAX_COLUMNS:
+        said = f"{MAX_COLUMNS} columns or more; RunLens reads the first {MAX_COLUMNS}"
+        table.say(None, "too_wide", said)
 
 
 def first_number(training: Training) -> int:
@@ -87,10 +92,9 @@ def planned(training: Training) -> Optional[int]:
     return epochs[-1].last + 1 if from_zero else epochs[-1].last
 
 
-def _metrics(epoch: Epoch, training: Training) -> dict[str, float]:
-    yolov5 = framework(training) != ULTRALYTICS
-    names = YOLOV5_NAMES if yolov5 else NAMES
-    only_boxes = yolov5 and list(epoch.metrics) == ["box"]
+def _metrics(epoch: Epoch, is_yolov5: bool) -> dict[str, float]:
+    names = YOLOV5_NAMES if is_yolov5 else NAMES
+    only_boxes = is_yolov5 and list(epoch.metrics) == ["box"]
     return {
         f"metrics/{names[name]}{'' if only_boxes else LETTERS.get(group, '')}": value
         for (group, named) in epoch.metrics.items()

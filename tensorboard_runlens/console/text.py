@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-MAX_PIECES = 1_000_000
-"""Lines and states of progress bars that are read: a day of a bar that is drawn ten times a second."""
+MAX_PIECES = 300_000
+"""Lines and states of progress bars that are read: 30 MB of them, one to two seconds."""
 
 MAX_LENGTH = 20_000
 """Characters of a line; the longest real ones are argument lists with 4,000."""
@@ -26,27 +26,33 @@ END_OF_BAR = re.compile(r"(?<=it/s\])|(?<=s/it\])")
 class Pieces:
     """What was printed, in order, as (line number from 1, text); blank lines are left out.
 
-    When all were asked for, ``too_long`` are the line numbers of lines that were left out for their
-    length, and ``cut_at`` is the line at which reading stopped because there were too many.
+    When all were asked for, ``told`` is how many there were, ``too_long`` are the line numbers of
+    lines that were left out for their length, and ``cut_at`` is the line at which reading stopped
+    because there were more than ``limit``.
     """
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, limit: int = MAX_PIECES) -> None:
         self.text = text
+        self.limit = limit
+        self.told = 0
         self.too_long: list[int] = []
         self.cut_at: int = 0
 
     def __iter__(self) -> Iterator[tuple[int, str]]:
         (line, counted) = (1, 0)
-        for count, match in enumerate(PIECE.finditer(self.text)):
+        for match in PIECE.finditer(self.text):
             line += self.text.count("\n", counted, match.start())
             counted = match.start()
-            if count >= MAX_PIECES:
+            if self.told >= self.limit:
                 self.cut_at = line
                 return
+            self.told += 1
             if match.end() - counted > MAX_LENGTH:
                 self.too_long.append(line)
                 continue
-            for piece in _seen(match[0]):
+            parts = _seen(match[0])
+            self.told += max(0, len(parts) - 1)
+            for piece in parts:
                 yield (line, piece)
 
 

@@ -7,7 +7,7 @@ a prediction prints afterwards is not the training's.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any, Optional
 
 from tensorboard_runlens.console import arguments as console_arguments
@@ -39,7 +39,7 @@ class Training:
         self.line = line
         self.tables = Tables()
         self.facts: dict[str, Any] = {}
-        self.arguments: dict[str, Any] = {}
+        self.arguments: console_arguments.Printed = {}
         self.framework: Optional[str] = None
         self.ended: Optional[str] = None
         self.started = False
@@ -69,7 +69,8 @@ class Training:
         self._notice_end(text)
         self.learn(console_lines.facts(text))
         if not self.begun:
-            self.arguments = {**console_arguments.alone(text), **self.arguments}
+            for name, value in console_arguments.alone(text).items():
+                self.arguments.setdefault(name, value)
 
     def learn(self, facts: console_lines.Facts) -> None:
         """Takes over what a line states."""
@@ -93,15 +94,15 @@ class Training:
             self.facts.update(console_lines.facts(text))
         patience = console_lines.patience(text)
         if patience is not None:
-            self.arguments.setdefault("patience", patience)
+            self.arguments.setdefault("patience", str(patience))
         ending = console_lines.ending(text)
         if ending and self.ended in (None, "error") and "epochs_completed" not in self.facts:
             self.ended = ending
 
 
-def trainings(pieces: Iterable[tuple[int, str]]) -> list[Training]:
-    """The trainings of an output in order; at least one, which may have stated nothing."""
-    found = [Training(1)]
+def trainings(pieces: Iterable[tuple[int, str]]) -> Iterator[Training]:
+    """The trainings of an output in order, each when it is over; at least one, which may have stated nothing."""
+    current = Training(1)
     banner: console_lines.Facts = {}
     since = 0
     for line, text in pieces:
@@ -109,17 +110,27 @@ def trainings(pieces: Iterable[tuple[int, str]]) -> list[Training]:
             (banner, since) = (console_lines.banner(text), 0)
         since += 1
         arguments = console_arguments.listed(text)
+        if _begins_another(current, text, arguments):
+            yield _over(current)
+            current = Training(line)
+            current.learn(banner if arguments and since <= BANNER_DISTANCE else {})
         if arguments is None:
-            if STARTED in text and found[-1].started:
-                found.append(Training(line))
-            found[-1].feed(line, text)
+            current.feed(line, text)
         elif console_arguments.of_another_program(arguments):
-            found[-1].closed = found[-1].begun
+            current.closed = current.begun
         else:
-            if console_arguments.of_training(arguments) and found[-1].begun:
-                found.append(Training(line))
-                found[-1].learn(banner if since <= BANNER_DISTANCE else {})
-            found[-1].arguments.update(arguments)
-    for training in found:
-        training.tables.end_epoch()
-    return found
+            console_arguments.merge(current.arguments, arguments)
+    yield _over(current)
+
+
+def _begins_another(
+    current: Training, text: str, arguments: Optional[console_arguments.Printed]
+) -> bool:
+    if arguments is None:
+        return STARTED in text and current.started
+    return current.begun and console_arguments.of_training(arguments)
+
+
+def _over(training: Training) -> Training:
+    training.tables.end_epoch()
+    return training

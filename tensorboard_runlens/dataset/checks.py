@@ -140,7 +140,7 @@ def _ignored(name: str, split: Split) -> Fault:
         f"({count(split.corrupt_images, 'image')} not readable, "
         f"{count(split.corrupt_labels, 'label file')} not usable): repair or delete them.",
         _label_counts(name, split),
-        "The problems below name the files and lines; a training leaves these images out silently.",
+        "runlens data names the files and lines; a training leaves these images out silently.",
     )
 
 
@@ -319,7 +319,7 @@ def _small_split(dataset: Dataset) -> Iterator[Fault]:
             "critical",
             f"0 {empty} images were found: check the paths in the YAML file.",
             evidence,
-            "The problems below say which folder is missing.",
+            "runlens data says which folder is missing.",
         )
         return
     share = val / (train + val)

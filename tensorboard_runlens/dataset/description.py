@@ -1,13 +1,14 @@
 """DATA.yaml: the classes of a data set and where its splits lie, resolved as Ultralytics and YOLOv5 do.
 
 ``path`` is the root: as given where that exists, else relative to the YAML file's folder. A root that
-leads nowhere (the file came from another machine) is replaced by the file's own folder. Data set
-folders of the frameworks' settings are not searched, nothing is downloaded, nothing is executed.
+leads nowhere (the file came from another machine) is replaced by the file's own folder, which is said.
+Data set folders of the frameworks' settings are not searched, nothing is downloaded or executed.
 """
 
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Optional
@@ -40,8 +41,8 @@ class Description:
     """What DATA.yaml says.
 
     ``names`` are the class names by id, None where the file gives none; ``stated`` is its ``nc``.
-    ``keypoints`` is kpt_shape: (points, numbers of each). ``sources`` are absolute paths of folders
-    and lists by split, those that exist.
+    ``keypoints`` is kpt_shape: (points, numbers of each). ``sources`` are real paths of folders and
+    lists by split, those that exist. ``folders`` are the data set's: the file's own, and those of images.
     """
 
     file: str
@@ -49,6 +50,7 @@ class Description:
     stated: Optional[int]
     keypoints: Optional[tuple[int, int]]
     sources: Mapping[str, tuple[str, ...]]
+    folders: tuple[str, ...]
     problems: tuple[Problem, ...] = ()
 
     @property
@@ -65,17 +67,21 @@ def read_description(path: str) -> Description:
         raise NotADataset("it names no train, val or test images, so it describes no data set")
     file = files.file_name(path)
     problems: list[Problem] = []
-    roots = _roots(document.get("path"), os.path.dirname(os.path.abspath(path)))
+    folder = os.path.realpath(os.path.dirname(os.path.abspath(path)))
+    roots = _roots(document.get("path"), folder, file, problems)
+    sources = {
+        split: tuple(_found(places, split, roots, folder, file, problems))
+        for (split, places) in given.items()
+        if places
+    }
+    places = (place for places in sources.values() for place in places)
     return Description(
         file=file,
         names=_names(document.get("names"), file, problems),
         stated=_whole(document.get("nc")),
         keypoints=_keypoints(document.get("kpt_shape")),
-        sources={
-            split: tuple(_found(places, split, roots, file, problems))
-            for (split, places) in given.items()
-            if places
-        },
+        sources=sources,
+        folders=(folder, *filter(os.path.isdir, places)),
         problems=tuple(problems),
     )
 
@@ -104,23 +110,43 @@ def _places(document: Mapping[Any, Any], split: str) -> list[str]:
     return [place for place in several[:MAX_SOURCES] if isinstance(place, str) and place.strip()]
 
 
-def _roots(stated: Any, folder: str) -> list[str]:
+def _roots(stated: Any, folder: str, file: str, problems: list[Problem]) -> list[str]:
     """Where paths may begin, in order: ``path`` as given, below the file's folder, that folder itself."""
     if not isinstance(stated, str) or not stated.strip():
         return [folder, os.getcwd()]  # YOLOv5 takes the working directory
-    return [os.path.abspath(stated), os.path.join(folder, stated), folder]
+    roots = [os.path.abspath(stated), os.path.join(folder, stated)]
+    if not any(map(_exists, roots)):
+        said = f"path: {_last_part(stated)} is not on this machine; the file's own folder was taken"
+        problems.append(Problem(file, None, "missing_root", said))
+    return [*roots, folder]
 
 
 def _found(
-    places: Sequence[str], split: str, roots: Sequence[str], file: str, problems: list[Problem]
+    places: Sequence[str],
+    split: str,
+    roots: Sequence[str],
+    folder: str,
+    file: str,
+    problems: list[Problem],
 ) -> Iterator[str]:
+    """The places that exist. Links to folders are followed, links to lists only inside the file's folder."""
     for place in places:
         found = next(filter(_exists, _candidates(place, roots)), None)
         if found is not None:
-            yield os.path.realpath(found)
+            try:
+                yield _real(found, folder)
+            except FileRefused as refusal:
+                said = f"{split}: {_last_part(place)} is {refusal}"
+                problems.append(Problem(file, None, "refused", said))
             continue
-        said = f"{split}: {files.file_name(place.rstrip('/'))} was not found; this part is not read"
+        said = f"{split}: {_last_part(place)} was not found; this part is not read"
         problems.append(Problem(file, None, "missing_split", said))
+
+
+def _last_part(path: str) -> str:
+    """The last part of a path of any system: the others may name people."""
+    parts = [part for part in re.split(r"[\\/]", path.strip()) if part]
+    return files.file_name(parts[-1] if parts else "")
 
 
 def _candidates(place: str, roots: Sequence[str]) -> Iterator[str]:
@@ -128,6 +154,12 @@ def _candidates(place: str, roots: Sequence[str]) -> Iterator[str]:
         yield os.path.join(root, place)
         if place.startswith("../"):  # Roboflow writes it where it should not stand
             yield os.path.join(root, place[3:])
+
+
+def _real(path: str, folder: str) -> str:
+    if not os.path.isdir(path):
+        files.refuse_leaving(path, [folder])
+    return os.path.realpath(path)
 
 
 def _exists(path: str) -> bool:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple, Optional
 
 import numpy as np
@@ -20,7 +22,7 @@ from tensorboard_runlens.dataset.labels import (
     RowFault,
     parse_labels,
 )
-from tensorboard_runlens.dataset.listing import ImageFile, label_path, list_images
+from tensorboard_runlens.dataset.listing import ImageFile, label_folder, label_path, list_images
 from tensorboard_runlens.dataset.repeats import Known, Repeats, find_repeats
 from tensorboard_runlens.dataset.said import Said
 from tensorboard_runlens.folder import FileRefused
@@ -33,6 +35,9 @@ SMALL_SIDE = 32
 MEDIUM_SIDE = 96
 """COCO's words: small is below 32 x 32 pixels, medium below 96 x 96, large the rest."""
 
+KINDS = {"polygon": "polygons", "box": "boxes"}
+"""Kinds of rows that must not stand in one data set."""
+
 KEY_DIGITS = 16
 FINGERPRINT_DIGITS = 12
 """Hexadecimal digits: 64 bits tell 200,000 images apart, 48 bits all data sets of a team."""
@@ -40,6 +45,10 @@ FINGERPRINT_DIGITS = 12
 MAX_INSTANCES = 20_000_000
 """Instances of one split that are kept, 300 MB; COCO has 860,000."""
 
+MAX_EXAMPLES = 5
+"""Label files of each kind of row that are remembered by name."""
+
+BLANKS = re.compile(rb"\s+")
 REFUSED = "refused"
 """RowFault of a label file that was not read at all."""
 
@@ -77,7 +86,8 @@ class Split:
     empty (``empty_labels``). ``per_class`` (classes,) int64 counts instances by class id. ``kinds``
     counts rows of readable label files as box, polygon, pose, ``quads`` those polygons that may be
     oriented boxes. ``faults`` is kind of fault -> (rows, files). ``unknown`` are class ids in labels
-    that the data set does not have. ``keys`` is sorted, with an entry for each image.
+    that the data set does not have. ``keys`` is sorted, with an entry for each image. ``examples`` names
+    the first label files with rows of each kind.
     """
 
     images: int
@@ -96,6 +106,7 @@ class Split:
     problems: tuple[Problem, ...]
     places: tuple[str, ...] = field(repr=False)
     readable: tuple[Known, ...] = field(repr=False)
+    examples: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
 
     @property
     def instances(self) -> int:
@@ -153,6 +164,7 @@ def read_dataset(path: str) -> Dataset:
             name: _SplitReader(description).read(sources)
             for (name, sources) in description.sources.items()
         }
+    splits = _odd_rows_said(splits)
     repeats = None
     if "train" in splits and "val" in splits:
         repeats = find_repeats(splits["train"].readable, splits["val"].readable, said)
@@ -166,6 +178,25 @@ def read_dataset(path: str) -> Dataset:
         repeats=repeats,
         problems=said.problems(),
     )
+
+
+def _odd_rows_said(splits: Mapping[str, Split]) -> dict[str, Split]:
+    """Of a data set with boxes and polygons: the splits, in which the files of the rarer kind are named."""
+    rows = {kind: sum(one.kinds.get(kind, 0) for one in splits.values()) for kind in KINDS}
+    if not all(rows.values()):
+        return dict(splits)
+    (rare, usual) = sorted(KINDS, key=lambda kind: rows[kind])
+    said = f"{KINDS[rare]} in a data set of {KINDS[usual]}; at most {MAX_EXAMPLES} such files are named"
+    return {
+        name: replace(
+            split,
+            problems=(
+                *split.problems,
+                *(Problem(file, None, "odd_rows", said) for file in split.examples.get(rare, ())),
+            ),
+        )
+        for (name, split) in splits.items()
+    }
 
 
 def _class_names(description: Description, splits: Iterable[Split]) -> tuple[str, ...]:
@@ -200,7 +231,9 @@ class _SplitReader:
     def __init__(self, description: Description) -> None:
         self.classes = description.classes
         self.keypoints = description.keypoints
+        self.folders = [*description.folders, *map(label_folder, description.folders)]
         self.said = Said()
+        self.examples: dict[str, list[str]] = {}
         self.count: Counter[str] = Counter()
         self.kinds: Counter[str] = Counter()
         self.rows: Counter[str] = Counter()
@@ -236,12 +269,13 @@ class _SplitReader:
             problems=self.said.problems(),
             places=listing.places,
             readable=tuple(self.readable),
+            examples={kind: tuple(names) for (kind, names) in self.examples.items()},
         )
 
     def _image(self, image: ImageFile) -> None:
         seen = look(image)
         name = files.file_name(image.path)
-        (data, fault) = _label_bytes(label_path(image.path))
+        (data, fault) = _label_bytes(image.path, self.folders)
         self.keys.append(_key(name, image.size, data, fault))
         if seen.corrupt is not None:
             self.count["corrupt_images"] += 1
@@ -267,6 +301,9 @@ class _SplitReader:
         self._faults(name, labels.faults)
         self.unknown |= labels.unknown
         self.kinds.update(labels.kinds)
+        for kind in labels.kinds:
+            self.examples.setdefault(kind, [])
+            self.examples[kind] += [name] if len(self.examples[kind]) < MAX_EXAMPLES else []
         self.count["quads"] += labels.quads
         if labels.empty:
             self.count["empty"] += 1
@@ -301,9 +338,16 @@ class _SplitReader:
         self.pixels.append(areas * pixels)
 
 
-def _label_bytes(path: str) -> tuple[Optional[bytes], Optional[RowFault]]:
-    """(the label file's bytes, None where it is missing or refused; why it was refused)."""
+def _label_bytes(image: str, folders: Sequence[str]) -> tuple[Optional[bytes], Optional[RowFault]]:
+    """(the bytes of an image's label file, None where it is missing or refused; why it was refused).
+
+    Where the image is a link, its labels may be one to where they lie beside the image itself.
+    """
+    path = label_path(image)
     try:
+        if os.path.islink(path):
+            beside = os.path.dirname(label_path(os.path.realpath(image)))
+            files.refuse_leaving(path, (*folders, beside))
         return (files.read(path, MAX_LABEL_BYTES), None)
     except FileNotFoundError:
         return (None, None)
@@ -313,7 +357,7 @@ def _label_bytes(path: str) -> tuple[Optional[bytes], Optional[RowFault]]:
 
 def _key(name: str, size: int, data: Optional[bytes], fault: Optional[RowFault]) -> ImageKey:
     """Labels count by their words: line ends and blanks, which copying may change, do not."""
-    labels = b" ".join((data or b"").split()) if fault is None else fault.words.encode()
+    labels = BLANKS.sub(b" ", data or b"").strip() if fault is None else fault.words.encode()
     labels = hashlib.sha256(labels).digest() if labels else b""
     (image, length) = (name.encode(), str(size).encode())
     return ImageKey(

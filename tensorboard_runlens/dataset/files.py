@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Iterable
 
 from tensorboard_runlens.folder import FileRefused
 from tensorboard_runlens.naming import shown
+
+MAX_NAME = 255
+"""Characters of a name that are told: no file system has longer ones, a list of images may claim some."""
 
 
 def size_of(path: str) -> int:
@@ -34,9 +38,18 @@ def read(path: str, cap: int) -> bytes:
         raise FileRefused(f"cannot be read: {error.strerror or type(error).__name__}") from error
 
 
+def refuse_leaving(path: str, folders: Iterable[str]) -> None:
+    """Raises FileRefused for a file that is a link which ends in none of the folders (real paths) or below."""
+    if not os.path.islink(path):
+        return
+    target = os.path.realpath(path)
+    if not any(target.startswith(os.path.join(folder, "")) for folder in folders):
+        raise FileRefused("a link that leaves the data set's folders, not followed")
+
+
 def file_name(path: str) -> str:
     """What an answer calls a file: its name without the folders, which would name people."""
-    return shown(os.path.basename(path)) or "/"
+    return shown(os.path.basename(path))[:MAX_NAME] or "/"
 
 
 def folder_name(path: str) -> str:

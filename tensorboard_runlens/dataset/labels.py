@@ -6,12 +6,14 @@ A row is a class and then
 4 + 2n or 3n   a box and n keypoints: where the data set states kpt_shape (then nothing else is a
                row), or the length allows nothing else
 All are fractions of the image's width and height. Where a row is no such thing, the frameworks ignore
-the whole image; the file is then not ``usable`` here.
+the whole image; the file is then not ``usable`` here. What a fault says repeats nothing of the row
+but a class: what stands in the place of a label file may be anything.
 """
 
 from __future__ import annotations
 
 import math
+from array import array
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -20,7 +22,6 @@ from typing import NamedTuple, Optional
 import numpy as np
 
 from tensorboard_runlens.dataset.description import MAX_CLASSES
-from tensorboard_runlens.formats.table import quoted
 from tensorboard_runlens.run import Floats, Integers
 
 MAX_LABEL_BYTES = 10 * 2**20
@@ -28,6 +29,9 @@ MAX_LABEL_BYTES = 10 * 2**20
 
 MAX_ROWS = 50_000
 """Rows of one label file; crowded microscopy has some thousands."""
+
+MAX_ROW = 200_000
+"""Characters of one row: a polygon of ten thousand corners."""
 
 TOLERANCE = 0.01
 """How far a coordinate may lie outside 0..1: what Ultralytics forgives; others make it ignore the image."""
@@ -116,8 +120,7 @@ def parse_labels(
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         return _without_rows(RowFault(NOT_TEXT, "not text: the file is damaged"))
-    lines = [(number, line.split()) for (number, line) in enumerate(text.splitlines(), 1)]
-    lines = [(number, cells) for (number, cells) in lines if cells]
+    lines = [(number, line) for (number, line) in enumerate(text.splitlines(), 1) if line.strip()]
     if len(lines) > MAX_ROWS:
         said = f"{len(lines):,} rows, more than the {MAX_ROWS:,} that RunLens reads"
         return _without_rows(RowFault(TOO_MANY_ROWS, said))
@@ -138,22 +141,25 @@ class _Reader:
         self.faults: list[RowFault] = []
         self.unknown: set[int] = set()
 
-    def read(self, lines: Sequence[tuple[int, list[str]]]) -> Labels:
+    def read(self, lines: Sequence[tuple[int, str]]) -> Labels:
         rows: list[_Row] = []
-        seen: set[tuple[float, ...]] = set()
-        for line, cells in lines:
+        seen: set[bytes] = (
+            set()
+        )  # bytes: numbers can be chosen so that the hashes of all rows are one
+        for line, text in lines:
             try:
-                values = _numbers(cells)
+                values = _numbers(text)
                 row = self._row(values)
             except _Unreadable as fault:
                 self.faults.append(RowFault(fault.kind, str(fault), line))
                 continue
             if row.fault:
                 self.faults.append(RowFault(*row.fault, line))
-            if values in seen:
+            key = array("d", values).tobytes()
+            if key in seen:
                 self.faults.append(RowFault(DUPLICATE, "the same row stands here twice", line))
                 continue
-            seen.add(values)
+            seen.add(key)
             rows.append(row)
         return self._labels(rows)
 
@@ -196,7 +202,7 @@ class _Reader:
 
     def _class(self, value: float) -> int:
         if value < 0 or value != int(value) or value >= MAX_CLASSES:
-            raise _Unreadable(BAD_CLASS, f"{value:g} is no class")
+            raise _Unreadable(BAD_CLASS, "value 1 is no class")
         if self.classes is not None and value >= self.classes:
             self.unknown.add(int(value))
             said = f"class {value:g}, and the data set has the classes 0 to {self.classes - 1}"
@@ -209,12 +215,16 @@ class _Reader:
         return (*values[::step], *values[1::step])
 
 
-def _numbers(cells: Sequence[str]) -> tuple[float, ...]:
+def _numbers(text: str) -> tuple[float, ...]:
+    if len(text) > MAX_ROW:
+        said = f"{len(text):,} characters, more than the {MAX_ROW:,} of a row that RunLens reads"
+        raise _Unreadable(WRONG_LENGTH, said)
+    cells = text.split()
     try:
         values = tuple(map(float, cells))
     except ValueError:
-        wrong = next(cell for cell in cells if not _is_number(cell))
-        raise _Unreadable(NOT_NUMBERS, f"{quoted(wrong)} is no number") from None
+        wrong = next(place for (place, cell) in enumerate(cells, 1) if not _is_number(cell))
+        raise _Unreadable(NOT_NUMBERS, f"value {wrong} is no number") from None
     if not all(map(math.isfinite, values)):
         raise _Unreadable(NOT_NUMBERS, "a value that is not finite")
     return values

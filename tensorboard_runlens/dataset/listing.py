@@ -6,6 +6,7 @@ A path's label file is found as the frameworks do: the last ``images`` among its
 
 from __future__ import annotations
 
+import io
 import os
 import stat
 from collections.abc import Iterator, Sequence
@@ -86,6 +87,11 @@ def label_path(image: str) -> str:
     return path.rpartition(".")[0] + ".txt"
 
 
+def label_folder(images: str) -> str:
+    """Where the label files of a folder of images must lie."""
+    return os.path.dirname(label_path(os.path.join(images, "x.png")))
+
+
 def is_image(path: str) -> bool:
     """Whether the frameworks take the file for an image: by its ending alone."""
     (_, dot, ending) = path.rpartition(".")
@@ -127,7 +133,7 @@ class _Walk:
             said = "neither a folder nor a list of images: not text"
             self.said.say(name, None, "binary", said)
             return
-        for line in text.strip().splitlines():
+        for line in io.StringIO(text, newline=None):
             if is_image(line.strip()) and "\0" not in line and not self.full():
                 self.images.append(_listed(line.strip(), os.path.dirname(path)))
 

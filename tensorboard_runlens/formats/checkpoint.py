@@ -18,11 +18,15 @@ import numpy as np
 
 from tensorboard_runlens.folder import FileRefused, Folder
 from tensorboard_runlens.formats.columns import place
+from tensorboard_runlens.formats.table import MAX_COLUMNS
 from tensorboard_runlens.plain import pickled_values, plain_pickle, plain_zip
 from tensorboard_runlens.run import Floats, Problem
 
 MAX_PICKLE_BYTES = 16 * 2**20
 """Cap of the description: yolo11n has 190 kB while it trains, and 5,000 epochs add 2 MB."""
+
+MAX_CELLS = 1_000_000
+"""Cells of the result table inside: 5,000 epochs of 32 columns have a sixth. One list may be all columns."""
 
 HEAD_BYTES = 24
 DESCRIPTION = "/data.pkl"
@@ -210,12 +214,17 @@ def _metrics(measured: Mapping[str, float]) -> dict[str, dict[str, float]]:
 
 
 def _table(value: Any) -> dict[str, Floats]:
-    """The result table inside: column -> numbers, NaN for anything else."""
-    columns = value if isinstance(value, dict) else {}
-    return {
-        name.strip(): np.array([pickled_values.measured(cell) for cell in cells], np.float64)
-        for (name, cells) in columns.items()
+    """The result table inside: column -> numbers, NaN for anything else; {} for one of too many cells."""
+    columns = {
+        name.strip(): cells
+        for (name, cells) in (value.items() if isinstance(value, dict) else ())
         if isinstance(name, str) and isinstance(cells, list)
+    }
+    if sum(map(len, columns.values())) > MAX_CELLS or len(columns) > MAX_COLUMNS:
+        return {}
+    return {
+        name: np.array([pickled_values.measured(cell) for cell in cells], np.float64)
+        for (name, cells) in columns.items()
     }
 
 

@@ -26,6 +26,9 @@ MAX_TEXT = 500
 """Characters of a text that are kept: a path may have 260 and more."""
 
 MAX_NUMBER = 2**63
+MAX_BYTES_OF_NUMBER = 16
+"""Of one number in an array; the same megabytes may stand for it in every cell."""
+
 NUMBER_TYPE = re.compile(r"[fiub][1248]")
 SCALAR = re.compile(r"numpy\._?core\.multiarray\.scalar")
 ARRAY = re.compile(r"numpy\._?core\.multiarray\._reconstruct")
@@ -71,7 +74,8 @@ def measured(value: Any) -> float:
     found = _of_numpy(value) if isinstance(value, Made) else value
     if isinstance(found, bool) or not isinstance(found, (int, float)):
         return math.nan
-    return float(found) if abs(found) <= MAX_NUMBER or math.isinf(found) else math.nan
+    within = -MAX_NUMBER <= found <= MAX_NUMBER or found in (math.inf, -math.inf)
+    return float(found) if within else math.nan
 
 
 class _Walk:
@@ -89,7 +93,7 @@ class _Walk:
         if value is None or isinstance(value, (bool, float)):
             return value
         if isinstance(value, int):
-            return value if abs(value) <= MAX_NUMBER else NOTHING
+            return value if -MAX_NUMBER <= value <= MAX_NUMBER else NOTHING
         if isinstance(value, (list, tuple)):
             return self._list(value, depth)
         if isinstance(value, dict):
@@ -119,7 +123,8 @@ class _Walk:
     def _object(self, made: Made, depth: int) -> Any:
         if PATH.fullmatch(made.name):
             parts = self._list(made.arguments, depth)
-            return "/".join(part for part in parts if isinstance(part, str)).replace("//", "/")
+            path = "/".join(part for part in parts if isinstance(part, str)).replace("//", "/")
+            return path[:MAX_TEXT]
         if made.name == SIZE:
             return self.plain(made.arguments[0] if made.arguments else (), depth)
         found = _of_numpy(made)
@@ -155,8 +160,9 @@ def _decoded(kind: Any, content: Any) -> Optional[float]:
 def _bytes(content: Any) -> Optional[bytes]:
     """Bytes as they stand, or in the text that protocol 2 writes them in."""
     if isinstance(content, (bytes, bytearray)):
-        return bytes(content)
+        return bytes(content) if len(content) <= MAX_BYTES_OF_NUMBER else None
     if isinstance(content, Made) and content.name == BYTES_IN_TEXT and content.arguments:
         text = content.arguments[0]
-        return text.encode("latin-1", "replace") if isinstance(text, str) else None
+        if isinstance(text, str) and len(text) <= MAX_BYTES_OF_NUMBER:
+            return text.encode("latin-1", "replace")
     return None

@@ -116,8 +116,9 @@ class _Machine:
         self.stack.append(EMPTY_OF_NAME[name]() if name in EMPTY_OF_NAME else Made(name, given))
 
 
-def _named(module: Any, name: Any) -> Named:
-    return Named(f"{module}.{name}"[:MAX_NAME])
+def _named(module: str, name: str) -> Named:
+    """Each part is cut before they are joined: a text of megabytes may be asked for a thousand times."""
+    return Named(f"{module[:MAX_NAME]}.{name[:MAX_NAME]}"[:MAX_NAME])
 
 
 def _mark(machine: _Machine) -> None:
@@ -160,7 +161,7 @@ def _put(target: Any, pairs: list[Any]) -> None:
     inside = target.items if isinstance(target, Made) else target
     if isinstance(inside, dict):
         for key, value in zip(pairs[::2], pairs[1::2]):
-            if type(key) is str or (type(key) is int and abs(key) <= MAX_KEY):
+            if type(key) is str or (type(key) is int and -MAX_KEY <= key <= MAX_KEY):
                 inside[key] = value
 
 

@@ -17,6 +17,9 @@ MAX_DEPTH = 20
 """Nesting of a YAML file; a model definition has four levels."""
 
 
+MAX_DIGITS = 40
+"""Digits of an integer: twice what 64 bits need."""
+
 MAX_WHY = 120
 """Characters of PyYAML's own words that are repeated."""
 
@@ -44,7 +47,15 @@ def _plain(loader: Any, suffix: str, node: yaml.Node) -> Any:
     return loader.construct_scalar(node)
 
 
+def _integer(loader: Any, node: yaml.Node) -> Any:
+    """A number of more digits than any count has stays text: Python would refuse to print it."""
+    if len(node.value) > MAX_DIGITS:
+        return loader.construct_scalar(node)
+    return loader.construct_yaml_int(node)
+
+
 _PlainLoader.add_multi_constructor("", _plain)
+_PlainLoader.add_constructor("tag:yaml.org,2002:int", _integer)
 
 
 def load(text: str) -> Any:

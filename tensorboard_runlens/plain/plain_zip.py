@@ -2,7 +2,7 @@
 
 Python's zipfile reads as many bytes at once as an archive tells it to. Here each such read is
 bounded, so that neither a directory of millions of entries nor a file that unpacks to gigabytes
-costs memory.
+costs memory. Of the ways to compress, only those are read that zipfile unpacks a piece at a time.
 """
 
 from __future__ import annotations
@@ -16,6 +16,9 @@ MAX_READ = 2**20
 
 CHUNK = 2**16
 """Bytes unpacked at once."""
+
+METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+"""PyTorch stores; deflated is what repacking by hand leaves. bzip2 and LZMA unpack a gigabyte at once."""
 
 
 class Refused(Exception):
@@ -56,6 +59,8 @@ def _content(archive: zipfile.ZipFile, ending: str, cap: int) -> bytes:
     member = next((one for one in archive.infolist() if one.filename.endswith(ending)), None)
     if member is None:
         raise Refused("not_a_checkpoint", "an archive, but not one that PyTorch wrote")
+    if member.compress_type not in METHODS:
+        raise Refused("not_a_checkpoint", "compressed in a way that PyTorch does not write")
     content = bytearray()
     with archive.open(member) as file:
         while chunk := file.read(CHUNK):

@@ -53,7 +53,7 @@ def test_text_has_splits_classes_and_faults(tmp_path: Path, capsys: Capture) -> 
     assert "[critical] 1 of 2 val images (50 %) cannot be used" in out
     assert "(small-split)" in out
     assert "in train and val: 0 images the same, 0 alike" in out
-    assert "problem: val/0001.txt line 1: 'what' is no number" in out
+    assert "problem: val/0001.txt line 1: value 1 is no number" in out
     assert str(tmp_path) not in out
 
 

@@ -451,6 +451,39 @@ def test_a_description_that_unpacks_to_too_much_is_refused(tmp_path, monkeypatch
     assert kinds(read_bytes(tmp_path, bomb).problems) == ["too_large"]
 
 
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_ways_to_compress_that_unpack_a_gigabyte_at_once_are_refused(tmp_path, method):
+    found = read_bytes(tmp_path, archive(pickled(ultralytics(RISING, 0)), method))
+    assert kinds(found.problems) == ["not_a_checkpoint"]
+    assert found.version is None
+
+
+def test_a_deflated_checkpoint_is_read(tmp_path):
+    found = read_bytes(tmp_path, archive(pickled(ultralytics(RISING, 1)), zipfile.ZIP_DEFLATED))
+    assert found.matching == (2,)
+
+
+def test_a_list_that_is_every_column_is_not_read_a_thousand_times(tmp_path):
+    shared = [0.5] * 3000
+    columns = {f"metrics/{number}": shared for number in range(400)}
+    state = ultralytics(RISING, 0, train_results={"epoch": shared, **columns})
+    found = read(tmp_path, state)
+    assert len(shared) * len(columns) > checkpoint.MAX_CELLS
+    assert (found.version, found.logged, found.matching) == ("8.3.231", None, ())
+
+
+def test_megabytes_that_stand_for_a_number_are_no_number():
+    dtype = plain_pickle.Made("numpy.dtype", ("f8",))
+    for content in (bytes(10**6), plain_pickle.Made("_codecs.encode", ("\0" * 10**6,))):
+        made = plain_pickle.Made("numpy.core.multiarray.scalar", (dtype, content))
+        assert pickled_values.number(made) is None
+
+
+def test_names_of_megabytes_are_cut_before_they_are_joined():
+    long = plain_pickle._named("m" * 10**6, "n" * 10**6)
+    assert long.name == "m" * plain_pickle.MAX_NAME
+
+
 def test_a_directory_of_too_many_entries_is_not_read(tmp_path):
     with zipfile.ZipFile(tmp_path / "best.pt", "w") as many:
         for number in range(plain_zip.MAX_READ // 200):

@@ -5,7 +5,9 @@
 from __future__ import annotations
 
 import json
+import os
 import time
+import weakref
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +15,23 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tensorboard_runlens.console.arguments import alone, listed, value
+from tensorboard_runlens.console import outputs
+from tensorboard_runlens.console.arguments import (
+    MAX_ARGUMENTS,
+    MAX_WRAPPED,
+    alone,
+    listed,
+    value,
+    values,
+)
+from tensorboard_runlens.console.epochs import MAX_EPOCHS
 from tensorboard_runlens.console.lines import ending
 from tensorboard_runlens.console.text import MAX_LENGTH, Pieces
 from tensorboard_runlens.console.training import trainings
 from tensorboard_runlens.folder import Folder
 from tensorboard_runlens.formats import console
+from tensorboard_runlens.formats.table import MAX_COLUMNS
+from tensorboard_runlens.plain import plain_yaml
 from tensorboard_runlens.run import Console, Scanned
 from tests.builders import kinds, write
 
@@ -602,7 +615,7 @@ def test_lines_that_are_too_long_are_said(tmp_path):
 
 
 def test_a_file_that_is_too_large_is_said(tmp_path, monkeypatch):
-    monkeypatch.setattr(console, "MAX_BYTES", 1000)
+    monkeypatch.setattr(outputs, "MAX_BYTES", 1000)
     write(tmp_path / "train.log", euro_notes())
     ((_, _, problems),) = console.consoles(Folder(str(tmp_path)))
     assert kinds(problems) == ["refused"]
@@ -673,6 +686,128 @@ def test_time_grows_with_the_size_only(part: str, repeats: int) -> None:
     header = "Epoch    GPU_mem   box_loss   cls_loss   dfl_loss  Instances       Size\n"
     started = time.perf_counter()
     (*_, last) = trainings(Pieces(header + text))
-    console.BEGINNING.search(text)
+    outputs.BEGINNING.search(text)
     assert time.perf_counter() - started < 5
     assert last.tables.words
+
+
+HEADER = "Epoch    GPU_mem   box_loss   cls_loss   dfl_loss  Instances       Size\n"
+
+
+def test_columns_that_change_with_every_epoch_are_cut(tmp_path):
+    text = BANNER + "".join(
+        f"\nEpoch gpu_mem w{n}_loss x{n}_loss y{n}_loss z{n}_loss\n{n}/3000 0G 1 2 3 4: 100%"
+        for n in range(3000)
+    )
+    (history, _, problems, table) = table_of(tmp_path, text)
+    assert (len(table.columns), len(history)) == (MAX_COLUMNS, 3000)
+    assert kinds(problems) == ["too_wide"]
+
+
+def test_epochs_beyond_the_cap_are_counted_and_metrics_find_theirs_by_number(tmp_path):
+    rows = "".join(f"{n}/60000 0G 1 2 3 4 5: 100%\n" for n in range(1, MAX_EPOCHS + 6))
+    noted = [7, *[9_999_998] * 60_000]
+    metrics = "".join(f"all 74 98 .7 .6 .6 .4 (Epoch {n})\n" for n in noted)
+    (history, _, problems, _) = table_of(
+        tmp_path, f"{BANNER}\n{HEADER}{rows}{BOX_HEADER}\n{metrics}"
+    )
+    assert len(history) == MAX_EPOCHS
+    assert history.metrics["box"]["precision"][6] == 0.7
+    assert [problem.problem.split(" ")[:3] for problem in problems] == [
+        ["metrics", "of", "60,000"],
+        ["5", "epochs", "after"],
+    ]
+
+
+def test_of_thousands_of_trainings_one_is_kept(tmp_path):
+    one = f"Namespace(epochs=3, name=%d)\n{HEADER}1/3 0G 1 2 3 4 5\n"
+    text = "".join(one % number for number in range(20_000))
+    found = trainings(Pieces(text))
+    first = weakref.ref(next(found))
+    next(found)
+    assert first() is None
+    (_, _, (problem,), _) = table_of(tmp_path, text)
+    assert problem.problem == "20,000 trainings in one output; the last one is shown"
+    assert facts_of(tmp_path, text).arguments["name"] == 19_999
+
+
+def test_values_are_read_of_the_training_that_is_shown_only(tmp_path, monkeypatch):
+    read = []
+    monkeypatch.setattr(plain_yaml, "load", lambda text: read.append(text) or [1])
+    lists = ", ".join(f"{name}=[1]" for name in "abcdef")
+    text = f"Namespace(epochs=3, {lists})\n{HEADER}1/3 0G 1 2 3 4 5\n" * 1000
+    assert facts_of(tmp_path, text).arguments["a"] == [1]
+    assert len(read) == 6
+
+
+def test_lists_of_one_training_are_read_up_to_a_cap():
+    printed = {f"a{number}": f"[{'1, ' * 300}1]" for number in range(100)}
+    read = [found for found in values(printed).values() if isinstance(found, list)]
+    assert len(read) == MAX_WRAPPED // len(printed["a0"])
+
+
+def test_arguments_of_one_training_are_capped(tmp_path):
+    lines = "".join(f"Namespace(epochs=3, x{number}=1)\n" for number in range(5000))
+    assert len(facts_of(tmp_path, lines).arguments) == MAX_ARGUMENTS
+
+
+def test_the_oldest_hyperparameters_are_read(tmp_path):
+    told = facts_of(
+        tmp_path,
+        "Namespace(epochs=3)\nHyperparameters {'optimizer': 'SGD', 'lr0': 0.01, 'cos': None}\n" * 5,
+    )
+    assert told.arguments == {"epochs": 3, "optimizer": "SGD", "lr0": 0.01, "cos": None}
+
+
+def test_every_file_is_read_once_for_a_listing(tmp_path, monkeypatch):
+    read = []
+    whole = Folder.read
+    monkeypatch.setattr(
+        Folder, "read", lambda self, name, cap: read.append(name) or whole(self, name, cap)
+    )
+    write(tmp_path / "a.log", euro_notes())
+    write(tmp_path / "b.ipynb", notebook(stream(euro_notes())))
+    listing = Folder(str(tmp_path))
+    for name in console.find(listing):
+        console.read(listing, name)
+    assert len(console.consoles(listing)) == len(console.consoles(listing)) == 2
+    assert sorted(read) == ["a.log", "b.ipynb"]
+
+
+@pytest.mark.parametrize("name", ["old.log", "old.ipynb"])
+def test_files_beyond_the_allowance_of_a_folder_are_said(tmp_path, monkeypatch, name):
+    text = notebook(stream(euro_notes())) if name.endswith("ipynb") else euro_notes()
+    write(tmp_path / name, text)
+    write(tmp_path / "new.log", euro_notes())
+    os.utime(tmp_path / name, (1, 1))
+    monkeypatch.setattr(outputs, "MAX_BYTES", len(euro_notes().encode()) + 300)
+    ((first, _, problems), (last, told, _)) = console.consoles(Folder(str(tmp_path)))
+    assert (first, last) == (name, "new.log")
+    assert kinds(problems) == ["refused"]
+    assert told.version == "8.3.74"
+
+
+def test_lines_of_all_files_together_are_bounded(tmp_path, monkeypatch):
+    monkeypatch.setattr(outputs, "MAX_PIECES", 60)
+    for number in range(3):
+        write(tmp_path / f"{number}.log", euro_notes())
+        os.utime(tmp_path / f"{number}.log", (number, number))
+    found = console.consoles(Folder(str(tmp_path)))
+    assert [(file, kinds(problems)) for (file, _, problems) in found] == [
+        ("0.log", ["refused"]),
+        ("1.log", ["too_many_lines"]),
+        ("2.log", []),
+    ]
+
+
+def test_parts_of_one_line_count_as_lines():
+    pieces = Pieces("it/s]" * 3000 + "\nmore\nand more\n", limit=3000)
+    assert len(list(pieces)) == 3000
+    assert pieces.cut_at == 2
+
+
+def test_a_notebook_of_too_many_values_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(outputs.notebook, "MAX_VALUES", 30)
+    write(tmp_path / "a.ipynb", notebook(stream(euro_notes())))
+    ((_, _, (problem,)),) = console.consoles(Folder(str(tmp_path)))
+    assert (problem.kind, problem.problem) == ("refused", "more than 30 values")
