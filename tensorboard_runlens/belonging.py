@@ -16,6 +16,12 @@ WEIGHTS_FOLDER = "weights"
 ITERATION = re.compile(r"^iteration_(\d{1,6})(?:_|$)")
 """Self-training experiments: iteration_0_supervised, iteration_1_selftrain."""
 
+OWN_FILES = ("results.csv", "results.txt", "args.yaml", "opt.yaml")
+"""What a detector's training writes, and an iteration of self-training does not."""
+
+MAX_ASKED = 100
+"""Iteration folders that are looked into to tell the two apart; real experiments have ten."""
+
 TRAINING_SIDE = "train"
 VALIDATION_SIDES = ("validation", "val", "valid")
 """Keras' TensorBoard callback writes train and validation side by side; others copy the habit."""
@@ -30,9 +36,20 @@ MAX_GROUPS = 50
 
 
 def iterations(folder: Folder) -> list[str]:
-    """The folders of a self-training's iterations, in order of their number."""
+    """The folders of a self-training's iterations, in order of their number.
+
+    None of them where one holds a result table or arguments of its own: those are trainings of
+    active learning, say, and each is a run.
+    """
     found = [name for name in folder.folders if ITERATION.match(name)]
+    if any(_is_a_run(folder, name) for name in found[:MAX_ASKED]):
+        return []
     return sorted(found, key=lambda name: (iteration_number(name), name))
+
+
+def _is_a_run(folder: Folder, name: str) -> bool:
+    below = folder.below(name)
+    return below is not None and any(file in below.files for file in OWN_FILES)
 
 
 def iteration_number(name: str) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -16,6 +17,9 @@ from tensorboard_runlens.run import Run
 
 MAX_BESIDE = 200
 """Folders beside a single run that are looked through for its relatives."""
+
+
+logger = logging.getLogger(__name__)
 
 
 class NotARun(Exception):
@@ -47,6 +51,15 @@ def open_run(path: str) -> Run:
     return wanted[0]
 
 
+def _related(runs: Mapping[str, Run]) -> Mapping[str, Relations]:
+    """The relations of runs; nothing where that fails, since a bug of ours must not cost the runs."""
+    try:
+        return relate(runs)
+    except Exception:
+        logger.exception("RunLens could not relate the runs to each other")
+        return {}
+
+
 def relations_of(run: Run) -> Relations:
     """How a run belongs to those in the folders beside its own: resumed runs and copies lie there."""
     own = os.path.abspath(run.path)
@@ -59,7 +72,7 @@ def relations_of(run: Run) -> Relations:
             continue  # what cannot be listed is no relative that could be named
         runs.update({one.name: one for one in found})
     runs[run.name] = run
-    return relate(runs).get(run.name, UNRELATED)
+    return _related(runs).get(run.name, UNRELATED)
 
 
 def _beside(above: str, own: str) -> list[str]:
@@ -123,7 +136,7 @@ class Catalog:
                 known[name] = self._look(name, found.folder)
                 runs.update({run.name: run for run in known[name].runs})
                 unreadable += [Unreadable(name, reason) for reason in known[name].reasons]
-        self.relations = relate(runs)
+        self.relations = _related(runs)
         (self.runs, self.unreadable, self._known) = (runs, unreadable, known)
         self.complete = True
 

@@ -9,6 +9,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Optional
 
+import numpy as np
+
 from tensorboard_runlens.belonging import WEIGHTS_FOLDER
 from tensorboard_runlens.folder import Folder
 from tensorboard_runlens.formats import event_files
@@ -18,7 +20,8 @@ from tensorboard_runlens.formats.table import Table
 from tensorboard_runlens.plain.png_text import matplotlib_version
 from tensorboard_runlens.releases.evidence import agreed, of_checkpoint, of_version
 from tensorboard_runlens.releases.ultralytics import by_steps
-from tensorboard_runlens.run import Run, Version
+from tensorboard_runlens.run import Problem, Run, Version, main_metric
+from tensorboard_runlens.words import count, metric_words
 
 CHECKPOINTS = ("best.pt", "last.pt")
 """The two that every framework writes; period checkpoints tell nothing more."""
@@ -26,6 +29,13 @@ CHECKPOINTS = ("best.pt", "last.pt")
 
 MAX_EVENT_BYTES = 32 * 2**20
 """Event files beside a result table are read up to here: TensorBoard's loader takes a second for it."""
+
+
+EPOCHS_APART = 1
+"""Epochs that one of the two may lack: a run may be killed between writing them."""
+
+METRIC_APART = 0.002
+"""Both hold the same number rounded to five decimals; beyond this they are of two trainings."""
 
 
 @dataclass(frozen=True)
@@ -47,15 +57,21 @@ def look_closer(run: Run) -> tuple[Run, Details]:
         return (run, NO_DETAILS)  # gone since it was read
     checkpoints = tuple(_checkpoints(run, folder))
     events = _events(run, folder)
-    problems = tuple(problem for one in checkpoints for problem in one.problems)
+    problems = (
+        *(problem for one in checkpoints for problem in one.problems),
+        *_disagreements(run, events),
+    )
+    version = _version(run, checkpoints, events)
+    by_checkpoint = run.framework == "unknown" and version is not None
     changed = replace(
         run,
-        version=_version(run, checkpoints, events),
+        framework="ultralytics" if by_checkpoint else run.framework,
+        version=version,
         logged=replace(run.logged, final=run.logged.final or _final(events)),
         problems=(*run.problems, *problems),
     )
-    known = (run.version, run.logged, run.problems)
-    same = known == (changed.version, changed.logged, changed.problems)
+    known = (run.framework, run.version, run.logged, run.problems)
+    same = known == (changed.framework, changed.version, changed.logged, changed.problems)
     return (run if same else changed, Details(checkpoints, _drawn_by(run, folder)))
 
 
@@ -90,6 +106,31 @@ def _final(events: list[Steps]) -> Optional[Mapping[str, Mapping[str, float]]]:
     if not events:
         return None
     return event_files.understood(Table("", {}, [], 0), events)[1].logged.final
+
+
+def _disagreements(run: Run, events: list[Steps]) -> Iterator[Problem]:
+    """Where the event files tell another story than the result table."""
+    if not events or not len(run.history):
+        return
+    told = event_files.understood(Table("", {}, [], 0), events)[1].history
+    (rows, logged) = (len(run.history), len(told))
+    if abs(rows - logged) > EPOCHS_APART:
+        said = f"{count(logged, 'epoch')} in the event files, {count(rows, 'epoch')} in the result table"
+        yield Problem("events", None, "disagreement", said)
+        return
+    main = main_metric(run.history.metrics)
+    values = told.metrics.get(main[0], {}).get(main[1]) if main else None
+    if main is None or values is None or rows != logged:
+        return
+    apart = np.abs(values - run.history.metrics[main[0]][main[1]])
+    if np.any(apart > METRIC_APART):
+        row = int(np.nanargmax(apart))
+        table = run.history.metrics[main[0]][main[1]]
+        said = (
+            f"{metric_words(*main)} differs between event files and result table, most at epoch"
+            f" {run.history.epoch[row]}: {values[row]:.3f} and {table[row]:.3f}"
+        )
+        yield Problem("events", None, "disagreement", said)
 
 
 def _version(

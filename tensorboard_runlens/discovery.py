@@ -105,7 +105,7 @@ def _entered(folder: Folder) -> list[str]:
             if name not in belonging
             and not name.startswith(".")
             and not name.endswith(NOTEBOOK_COPIES)
-            and not ITERATION.match(name)
+            and not (ITERATION.match(name) and name in folder.linked_folders)
         ),
         key=natural,
     )

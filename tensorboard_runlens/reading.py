@@ -34,6 +34,9 @@ STANDARD_TABLES = ("results.csv", "results.txt", self_training.TABLE)
 """The tables that are the run of their folder; every other one beside is a run of its own."""
 
 RELEASE = re.compile(r"\d{1,3}\.\d{1,4}\.\d{1,4}")
+NOBODYS = ("unknown", "events")
+"""Frameworks that no program's name stands for."""
+
 LFS_MARK = b"version https://git-lfs"
 LFS_POINTER_BYTES = 1024
 """A pointer has some 130 bytes; the specification allows fewer than 1024."""
@@ -129,7 +132,7 @@ def _read_run(folder: Folder, table: Optional[Table], name: str) -> Run:
         path=folder.path,
         name=name,
         framework=_stated_framework(arguments),
-        task=stated_task(arguments) or "unknown",
+        task=stated_task(arguments) or _usual_task(arguments),
         history=empty_history(),
         logged=Logged(0, ()),
         arguments=arguments,
@@ -163,6 +166,12 @@ def _stated_framework(arguments: Mapping[str, Any]) -> str:
     return "unknown"
 
 
+def _usual_task(arguments: Mapping[str, Any]) -> str:
+    """YOLOv5 and YOLOv7 do not state their task: what train.py trains is a detector."""
+    detector = _stated_framework(arguments) in ("yolov5", "yolov7")
+    return "detect" if detector and not arguments.get("kpt_label") else "unknown"
+
+
 def _console(folder: Folder) -> tuple[Optional[Console], tuple[Problem, ...]]:
     """The newest console output in the folder that tells something, and the problems of all."""
     told = consoles(folder)
@@ -194,6 +203,8 @@ def _with_table(run: Run, folder: Folder, table: Table) -> Run:
     (read, reading) = form.read(folder, file)
     framework = form.framework(read, run.arguments)
     task = form.task(read, run.arguments)
+    if not len(reading.history) and framework in NOBODYS and run.framework not in NOBODYS:
+        (framework, task) = (run.framework, run.task)  # an event file without scalars tells less
     return staged(
         replace(
             run,

@@ -12,7 +12,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
@@ -55,11 +55,16 @@ def load(logdir: str) -> Settings:
 
 
 def nearest(folder: str) -> Settings:
-    """The settings that hold for a run: those of the nearest folder above it that has a runlens.yaml."""
-    above = os.path.abspath(folder)
+    """The settings that hold for a run: those of the nearest folder from it upwards that has a runlens.yaml.
+
+    One inside the run's own folder may have come with the run from a stranger: paths in it are not opened.
+    """
+    own = os.path.abspath(folder)
+    above = own
     for _ in range(MAX_LEVELS_UP):
         if os.path.isfile(os.path.join(above, FILE_NAME)):
-            return load(above)
+            found = load(above)
+            return found if above != own else replace(found, datasets={})
         above = os.path.dirname(above)
     return Settings()
 

@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tensorboard_runlens.catalog import Catalog, open_run, relations_of
-from tensorboard_runlens.relations import UNRELATED, WEIGHT_ARGUMENTS, Relations, relate
+from tensorboard_runlens.relations import UNRELATED, Relations, relate
+from tensorboard_runlens.relations.sources import WEIGHT_ARGUMENTS
 from tensorboard_runlens.run import Files, History, Logged, Run, empty_history
 from tests.builders import (
     DETECT,
@@ -24,7 +25,7 @@ from tests.builders import (
     write_csv,
     write_detect,
 )
-from tests.projects import SELF_TRAINING, partinet_rows, write_self_training
+from tests.projects import SELF_TRAINING, partinet_rows, write_partinet, write_self_training
 
 
 def related(folder):
@@ -79,7 +80,7 @@ def test_a_table_that_begins_with_the_rows_of_another_continues_it():
 def test_a_chain_names_the_run_before_and_nothing_twice():
     found = relate_all(run_of("c", LONG), run_of("a", LONG[:2]), run_of("b", LONG[:4]))
     assert {name: one.continues for (name, one) in found.items()} == {"a": None, "b": "a", "c": "b"}
-    assert found["a"].continued_by == ("b",)
+    assert found["a"].continued_by == ("b", "c")
     assert found["b"].continued_by == ("c",)
 
 
@@ -183,8 +184,38 @@ def test_a_copied_folder_is_the_same_run(tmp_path):
 
 def test_a_repetition_at_another_place_is_not_the_same(tmp_path):
     for name in ("train", "train2"):
-        write_detect(tmp_path / name, epochs=5, save_dir=f"runs/{name}")
+        write_csv(tmp_path / name, DETECT_WITHOUT_TIME, rows_of(DETECT_WITHOUT_TIME, range(1, 6)))
+        write_args(tmp_path / name, epochs=5, save_dir=f"runs/{name}")
     assert related(tmp_path) == {}
+
+
+def test_the_same_clock_at_two_places_is_the_same_training(tmp_path):
+    for name in ("runs/train", "saved"):
+        write_detect(tmp_path / name, epochs=5, save_dir=name)
+    assert related(tmp_path)["saved"].duplicates == ("runs/train",)
+
+
+def test_a_resumed_run_that_died_before_its_first_epoch_does_not_break_the_chain(tmp_path):
+    (killed, resumed) = (partinet_rows(0, 9, 40, 30), "/data/project/exp2/weights/last.pt")
+    write_partinet(tmp_path / "exp2", 1, killed, 40, "public.pt", False)
+    write_partinet(tmp_path / "exp5", 1, killed, 40, resumed, False)
+    rows = [*killed, *partinet_rows(10, 39, 40, 30)]
+    write_partinet(tmp_path / "exp6", 1, rows, 40, resumed, True)
+    found = related(tmp_path)
+    assert (found["exp5"].continues, found["exp6"].continues) == ("exp2", "exp2")
+    assert found["exp2"].continued_by == ("exp5", "exp6")
+
+
+def test_the_named_checkpoint_decides_among_runs_that_begin_alike():
+    resumed = {"weight": "/data/project/exp2/weights/last.pt"}
+    found = relate_all(
+        run_of("exp", LONG[:2]),
+        run_of("exp2", LONG[:4]),
+        run_of("exp3", LONG, **resumed),
+    )
+    continues = {name: one.continues for (name, one) in found.items()}
+    assert continues == {"exp": None, "exp2": "exp", "exp3": "exp2"}
+    assert found["exp"].continued_by[-1] == found["exp2"].continued_by[-1] == "exp3"
 
 
 def test_copies_do_not_continue_each_other():
@@ -336,7 +367,10 @@ def test_relations_of_any_runs_are_of_those_runs_and_mutual(described):
             assert name in found[one.continues].continued_by
             assert one.continues not in one.duplicates
         for later in one.continued_by:
-            assert found[later].continues == name
+            chain = [later]
+            while chain[-1] != name:
+                chain.append(found[chain[-1]].continues)
+            assert len(chain) == len(set(chain))
 
 
 def test_a_thousand_copies_of_a_run_are_related_in_no_time():

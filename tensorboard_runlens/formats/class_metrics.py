@@ -8,30 +8,33 @@ number}. Key names are read tolerantly (metric_words.py).
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Optional
 
 from tensorboard_runlens.folder import MAX_CONFIG_BYTES, FileRefused, Folder
-from tensorboard_runlens.formats.columns import place
+from tensorboard_runlens.formats.class_lines import ALL, Column, Line, find, is_measured
 from tensorboard_runlens.formats.metric_words import (
-    CLASSIFICATION_WORDS,
-    DETECTION_WORDS,
-    IMAGE_WORDS,
-    INSTANCE_WORDS,
     MAX_FRACTION,
+    MAX_UNKNOWN,
     key_of,
-    meaning,
+    not_used,
     number_of,
+    says_percent,
 )
-from tensorboard_runlens.formats.table import decode
-from tensorboard_runlens.naming import natural, shown
+from tensorboard_runlens.formats.table import decode, quoted
+from tensorboard_runlens.naming import natural
 from tensorboard_runlens.plain import plain_json
 from tensorboard_runlens.run import ClassMetrics, Problem
 
 NAMES = ("per_class_metrics.json", "metrics.json", "class_metrics.json")
 """Files that must hold metrics, by their names; any other JSON file may."""
 
+OF_DETECTIONS = {(group, name) for group in ("box", "mask") for name in ("map50", "map50_95", "f1")}
+"""Metrics whose names mean nothing else."""
+
+UNTELLING_NAME = re.compile(r"config|param|setting|package|args", re.IGNORECASE)
 TELLING_NAME = re.compile(r"metric|result|eval|score", re.IGNORECASE)
 
 MAX_FILES = 20
@@ -40,52 +43,28 @@ MAX_FILES = 20
 MAX_CLASSES = 2000
 """Classes of one file; LVIS, the largest common data set, has 1,203."""
 
-ALL = ("all", "overall", "total", "mean", "average", "avg", "summary", "global", "macroavg")
-"""What the line for all classes is called."""
-
-GROUP_OF_WORD = {
-    "box": "box",
-    "bbox": "box",
-    "detection": "box",
-    "mask": "mask",
-    "seg": "mask",
-    "segmentation": "mask",
-}
-COUNTS = (*IMAGE_WORDS, *INSTANCE_WORDS)
-MAX_COUNT = 10**9
-"""A larger number of instances is no count."""
-
-MAX_LEVELS = 3
-"""Levels of outer names around the classes: {"results": {"per_class": {...}}}."""
-
 Metrics = Mapping[str, Mapping[str, float]]
+Said = tuple[str, str]
+"""The kind of a problem, and the problem."""
 
 
 @dataclass(frozen=True)
 class SavedMetrics:
-    """What one such file says: metrics by class, and of all classes together where it has a line for them."""
+    """What one such file says: metrics by class, and of all classes together where it has a line for them.
+
+    ``mean`` is the mean over all its classes.
+    """
 
     file: str
     classes: tuple[ClassMetrics, ...]
     overall: Optional[Metrics]
     problems: tuple[Problem, ...] = ()
+    mean: Optional[Metrics] = None
 
     @property
     def final(self) -> Optional[Metrics]:
         """The metrics of all classes: as stated, else the mean over classes where every class has the metric."""
-        return self.overall or _mean(self.classes)
-
-
-def _mean(classes: Sequence[ClassMetrics]) -> Optional[Metrics]:
-    """mAP is the mean of the classes' AP; mean precision and recall likewise."""
-    means: dict[str, dict[str, float]] = {}
-    for group, named in (classes[0].metrics if classes else {}).items():
-        for metric in named:
-            values = [line.metrics.get(group, {}).get(metric) for line in classes]
-            known = [value for value in values if value is not None]
-            if len(known) == len(classes) and metric != "f1":
-                means.setdefault(group, {})[metric] = sum(known) / len(known)
-    return means or None
+        return self.overall or self.mean
 
 
 def saved_metrics(folder: Folder) -> Optional[SavedMetrics]:
@@ -96,7 +75,7 @@ def saved_metrics(folder: Folder) -> Optional[SavedMetrics]:
     best = max(found, key=lambda saved: (bool(saved.classes), bool(saved.overall)))
     overall = best.overall or next((saved.overall for saved in found if saved.overall), None)
     problems = tuple(problem for saved in found for problem in saved.problems)
-    return SavedMetrics(best.file, best.classes, overall, problems)
+    return SavedMetrics(best.file, best.classes, overall, problems, best.mean)
 
 
 def _candidates(folder: Folder) -> list[str]:
@@ -111,181 +90,139 @@ def _read(folder: Folder, name: str) -> Optional[SavedMetrics]:
         document = plain_json.load(decode(folder.read(name, MAX_CONFIG_BYTES)) or "")
     except (FileRefused, plain_json.Damaged) as error:
         return _unread(name, "damaged", str(error)) if expected else None
-    lines = _lines(document)
-    if not expected and not (len(lines) > 1 or TELLING_NAME.search(name)):
-        return None  # single letters such as p and r mean other things elsewhere
-    if not lines:
+    (own, *sections) = find(document)
+    lines = [*sections, replace(own, of_all=True)]
+    measured = sum(line.measured for line in lines)
+    if not expected and not _is_about_metrics(name, [line for line in lines if line.measured]):
+        return None
+    if not measured:
         said = "no metrics by class and none of the whole that RunLens knows"
         return _unread(name, "not_metrics", said) if expected else None
-    (lines, problems) = _fractions(name, lines)
-    problems += _too_many(name, lines)
-    overall = next((line for line in lines if _is_all(line)), None)
-    classes = tuple(line for line in lines if line is not overall)[:MAX_CLASSES]
-    return SavedMetrics(name, classes, overall.metrics if overall else None, tuple(problems))
+    return _understood(name, lines)
+
+
+def _is_about_metrics(name: str, measured: Sequence[Line]) -> bool:
+    """Whether a file that nobody called metrics holds some: colours have an r, configurations a precision of 16."""
+    if UNTELLING_NAME.search(name) or not (len(measured) > 1 or TELLING_NAME.search(name)):
+        return False
+    return any(len(line.cells) > 1 or dict(line.cells).keys() & OF_DETECTIONS for line in measured)
+
+
+def _understood(name: str, lines: Sequence[Line]) -> SavedMetrics:
+    scale = _scale(lines)
+    of_all = sorted((line for line in lines if line.of_all and line.measured), key=_standing)
+    classes = {line.name: line for line in reversed(lines) if not line.of_all}
+    named = [_metrics(line, scale) for line in lines if classes.get(line.name) is line]
+    overall = [metrics for line in of_all if (metrics := _metrics(line, scale).metrics)]
+    said = [*scale.said(), *_doubts(lines, named, of_all)]
+    return SavedMetrics(
+        name,
+        tuple(named[:MAX_CLASSES]),
+        overall[0] if overall else None,
+        tuple(Problem(name, None, kind, problem) for (kind, problem) in said),
+        _mean(named),
+    )
+
+
+def _standing(line: Line) -> tuple[bool, bool]:
+    """What says that it is of all classes comes first, tests last."""
+    key = key_of(line.name)
+    return ("test" in key, not re.search(ALL, key))
 
 
 def _unread(name: str, kind: str, problem: str) -> SavedMetrics:
     return SavedMetrics(name, (), None, (Problem(name, None, kind, problem),))
 
 
-def _too_many(name: str, lines: list[ClassMetrics]) -> Iterator[Problem]:
-    if len(lines) > MAX_CLASSES:
-        said = f"{len(lines):,} classes; the first {MAX_CLASSES:,} are used"
-        yield Problem(name, None, "too_many_classes", said)
+def _mean(classes: Sequence[ClassMetrics]) -> Optional[Metrics]:
+    """mAP is the mean of the classes' AP; mean precision and recall likewise."""
+    means: dict[str, dict[str, float]] = {}
+    for group, named in (classes[0].metrics if classes else {}).items():
+        for metric in named:
+            values = [line.metrics.get(group, {}).get(metric) for line in classes]
+            known = [value for value in values if value is not None]
+            if len(known) == len(classes) and metric != "f1":
+                means.setdefault(group, {})[metric] = sum(known) / len(known)
+    return means or None
 
 
-def _lines(document: Any, levels: int = MAX_LEVELS) -> list[ClassMetrics]:
-    """A line for each class, and one called "all" for metrics that stand outside of classes."""
-    document = _by_name(document)
-    if not levels or not document:
-        return []
-    if _groups(document):
-        return [line for line in [_line("all", document)] if line]
-    document = _transposed(document) or document
-    found = [line for (name, value) in document.items() if (line := _line(name, value))]
-    plain = {key: value for (key, value) in document.items() if not isinstance(value, dict)}
-    own = _line("all", plain)
-    known = {"all", *(line.name for line in found)}
-    for value in document.values():
-        inner = [] if _groups(_by_name(value)) else _lines(value, levels - 1)
-        found += [line for line in inner if line.name not in known]
-        known.update(line.name for line in inner)
-    return [*found, own] if own and not any(_is_all(line) for line in found) else found
+def _doubts(
+    lines: Sequence[Line], classes: Sequence[ClassMetrics], of_all: Sequence[Line]
+) -> Iterator[Said]:
+    """What of the lines is not used or cannot be."""
+    if len(classes) > MAX_CLASSES:
+        said = f"{len(classes):,} classes; the first {MAX_CLASSES:,} are used"
+        yield ("too_many_classes", said)
+    without = [one for line in lines for one in _without_number(line)]
+    if without:
+        yield ("no_number", f"no usable number, left out: {_first(without)}")
+    others = [quoted(line.name) for line in of_all[1:] if line.cells != of_all[0].cells]
+    if others:
+        said = f"{quoted(of_all[0].name)} is read as all classes, and not {_first(others)}"
+        yield ("several_for_all", said)
+    there = [line.name for line in lines if not line.of_all]
+    if len(there) > len(classes):
+        twice = [quoted(name) for (name, times) in Counter(there).items() if times > 1]
+        yield ("same_class", f"stands there twice, the first is used: {_first(twice)}")
+    unused = [key for line in lines for key in line.unused]
+    if unused:
+        yield ("not_used", not_used(unused))
 
 
-def _by_name(document: Any) -> dict[str, Any]:
-    """An object as it is; a list of objects under the names they give themselves; nothing else."""
-    if isinstance(document, list):
-        return {
-            _class_name(one): one for one in document if isinstance(one, dict) and _class_name(one)
-        }
-    return (
-        {str(key): value for (key, value) in document.items()} if isinstance(document, dict) else {}
-    )
+def _without_number(line: Line) -> Iterator[str]:
+    """The class, and the metrics of it that have none."""
+    empty = [name for ((_, name), cell) in line.cells.items() if not is_measured(cell)]
+    if empty or not (line.cells or line.of_all):
+        yield " ".join([quoted(line.name), *empty])
 
 
-def _class_name(line: Mapping[str, Any]) -> str:
-    names = (line.get(key) for key in ("class", "name", "class_name", "label", "category"))
-    return next((name for name in names if isinstance(name, str)), "")
+def _first(listed: Sequence[str]) -> str:
+    more = f" and {len(listed) - MAX_UNKNOWN:,} more" if len(listed) > MAX_UNKNOWN else ""
+    return ", ".join(listed[:MAX_UNKNOWN]) + more
 
 
-def _groups(document: Mapping[str, Any]) -> bool:
-    """Whether an object holds metrics apart for boxes and masks: {"box": {...}, "mask": {...}}."""
-    dicts = {key: value for (key, value) in document.items() if isinstance(value, dict)}
-    return bool(dicts) and all(key_of(key) in GROUP_OF_WORD for key in dicts)
+@dataclass(frozen=True)
+class Scale:
+    """The columns of a file that count in percent, and those of which that is not clear."""
+
+    percent: Collection[Column]
+    unclear: Collection[Column]
+
+    def said(self) -> Iterator[Said]:
+        """What is read otherwise than it stands there."""
+        if self.percent:
+            yield ("percent", "percentages; they are read as fractions")
+        for _, metric in sorted(self.unclear):
+            said = f"{metric}: percent or fraction is not clear; left out"
+            yield ("percent_or_fraction", said)
+
+    def fraction(self, column: Column, cell: Any) -> Optional[float]:
+        """The cell as a fraction; a percent sign speaks for its own cell."""
+        number = number_of(cell)
+        if number is None or not is_measured(cell):
+            return None
+        if says_percent(cell):
+            return number
+        if column in self.unclear:
+            return None
+        return number / 100 if column in self.percent else number
 
 
-def _transposed(document: Mapping[str, Any]) -> dict[str, Any]:
-    """{metric: {class: number}} as {class: {metric: number}}; empty for anything else."""
-    dicts = {key: value for (key, value) in document.items() if isinstance(value, dict)}
-    if not dicts or not all(
-        meaning(key, DETECTION_WORDS) or key_of(key) in COUNTS for key in dicts
-    ):
-        return {}
-    plain = {key: value for (key, value) in document.items() if key not in dicts}
-    by_class: dict[str, dict[str, Any]] = {}
-    for metric, values in dicts.items():
-        for name, value in values.items():
-            by_class.setdefault(str(name), {})[metric] = value
-    return {**plain, **by_class}
-
-
-def _is_all(line: ClassMetrics) -> bool:
-    return key_of(line.name) in ALL
-
-
-def _line(name: str, value: Any) -> Optional[ClassMetrics]:
-    """A class's metrics; None where the value is nothing of the kind."""
-    if not isinstance(value, dict):
-        return None
-    metrics: dict[str, dict[str, float]] = {}
-    for key, inner in value.items():
-        group = GROUP_OF_WORD.get(key_of(str(key)))
-        if isinstance(inner, dict) and group:
-            for word, number in inner.items():
-                _put(metrics, group, str(word), number)
-        else:
-            _put(metrics, "box", str(key), inner)
-    if not metrics:
-        return None
-    return ClassMetrics(
-        shown(name), metrics, _count(value, IMAGE_WORDS), _count(value, INSTANCE_WORDS)
-    )
-
-
-def _put(metrics: dict[str, dict[str, float]], group: str, word: str, value: Any) -> None:
-    number = number_of(value)
-    if number is None or not 0 <= number <= 100:
-        return
-    where = place(word)  # results_dict as Ultralytics names it: metrics/mAP50(B)
-    if where.kind == "metric":
-        metrics.setdefault(where.group, {}).setdefault(where.name, number)
-        return
-    (group, word) = _without_group(group, key_of(word))
-    name = meaning(word, DETECTION_WORDS)
-    if name is None:
-        (group, name) = ("classify", meaning(word, CLASSIFICATION_WORDS))
-    if name is not None:
-        metrics.setdefault(group, {}).setdefault(name, number)
-
-
-def _without_group(group: str, key: str) -> tuple[str, str]:
-    """ "maskmap50" -> mask and map50."""
-    for mark, named in GROUP_OF_WORD.items():
-        if named == "mask" and key.startswith(mark) and meaning(key[len(mark) :], DETECTION_WORDS):
-            return (named, key[len(mark) :])
-    return (group, key)
-
-
-def _count(value: Mapping[str, Any], words: tuple[str, ...]) -> Optional[int]:
-    for key, inner in value.items():
-        number = number_of(inner)
-        if key_of(str(key)) in words and number is not None and 0 <= number < MAX_COUNT:
-            return int(number)
-    return None
-
-
-Column = tuple[str, str]
-"""A metric of a group, e.g. box map50."""
-
-
-def _fractions(name: str, lines: list[ClassMetrics]) -> tuple[list[ClassMetrics], list[Problem]]:
-    """The lines as fractions; a metric of which it is not clear whether it counts in percent is left out."""
+def _scale(lines: Sequence[Line]) -> Scale:
     highest: dict[Column, float] = {}
     for line in lines:
-        for group, named in line.metrics.items():
-            for metric, value in named.items():
-                highest[group, metric] = max(value, highest.get((group, metric), 0.0))
+        for column, cell in line.cells.items():
+            if is_measured(cell) and not says_percent(cell):
+                highest[column] = max(number_of(cell) or 0.0, highest.get(column, 0.0))
     percent = {column for (column, value) in highest.items() if value > MAX_FRACTION}
-    unclear = {
-        column for (column, value) in highest.items() if percent and 0 < value <= MAX_FRACTION
-    }
-    problems = (
-        [Problem(name, None, "percent", "percentages; they are read as fractions")]
-        if percent
-        else []
-    )
-    problems += [
-        Problem(
-            name,
-            None,
-            "percent_or_fraction",
-            f"{metric}: percent or fraction is not clear; left out",
-        )
-        for (_, metric) in sorted(unclear)
-    ]
-    return ([_scaled(line, percent, unclear) for line in lines], problems)
+    doubtful = {column for (column, value) in highest.items() if 0 < value <= MAX_FRACTION}
+    return Scale(percent, doubtful if percent else ())
 
 
-def _scaled(
-    line: ClassMetrics, percent: Collection[Column], unclear: Collection[Column]
-) -> ClassMetrics:
-    metrics = {
-        group: {
-            name: value / 100 if (group, name) in percent else value
-            for (name, value) in named.items()
-            if (group, name) not in unclear
-        }
-        for (group, named) in line.metrics.items()
-    }
-    return replace(line, metrics={group: named for (group, named) in metrics.items() if named})
+def _metrics(line: Line, scale: Scale) -> ClassMetrics:
+    metrics: dict[str, dict[str, float]] = {}
+    for (group, name), cell in line.cells.items():
+        fraction = scale.fraction((group, name), cell)
+        if fraction is not None:
+            metrics.setdefault(group, {})[name] = fraction
+    return ClassMetrics(line.name, metrics, line.images, line.instances)

@@ -20,6 +20,9 @@ from tensorboard_runlens.run import Floats, History, Integers, Logged, empty_his
 PERCENTAGE = 1.001
 """A finite metric above this is no rounding error of a fraction: its column holds percentages."""
 
+MAX_LISTED = 10
+"""Segments that a sentence lists; nine is the most that was seen in one file."""
+
 MAX_EPOCH = 10**7
 """A larger epoch number is a damaged cell."""
 
@@ -51,7 +54,9 @@ def build(table: Table, planned: Optional[int] = None) -> Reading:
     starts = _segment_starts(epochs)
     segments = tuple((int(part.min()), int(part.max())) for part in np.split(epochs, starts[1:]))
     if len(segments) > 1:
-        listed = ", ".join(f"{first}-{last}" for (first, last) in segments)
+        listed = ", ".join(f"{first}-{last}" for (first, last) in segments[-MAX_LISTED:])
+        if len(segments) > MAX_LISTED:
+            listed = f"..., {listed}"
         table.say(
             table.lines[kept[starts[-1]]],
             "appended_runs",

@@ -47,6 +47,20 @@ NOT_AN_EPOCHS = {"batch", "vs", "iterations", "hparam"}
 """Keras' batch_loss and evaluation_loss_vs_iterations stand on batches; hparam/... is a summary of a whole run."""
 
 LEARNING_RATES = (("lr",), ("learning", "rate"), ("learningrate",))
+CLOCKS = (
+    ("time",),
+    ("time", "s"),
+    ("time", "sec"),
+    ("time", "seconds"),
+    ("elapsed",),
+    ("elapsed", "s"),
+    ("elapsed", "time"),
+    ("elapsed", "time", "s"),
+    ("elapsed", "seconds"),
+    ("seconds",),
+)
+"""Columns that hold seconds since the start, or those that each epoch took: their values tell."""
+
 BESIDE_LEARNING_RATE = {"optimizer", "optim", "scheduler", "params", "param", "group", "current"}
 MONITOR = re.compile(r"^lr-(?!.*(?:momentum|weight_decay)$)(?:.*/pg(?P<group>\d{1,2})$)?")
 """Lightning's LearningRateMonitor: lr-AdamW, lr-SGD/pg1."""
@@ -279,7 +293,31 @@ def rename(table: Table) -> None:
         for (column, values) in table.columns.items()
         if column not in names.twice
     }
+    _take_clock(table)
     as_fractions(table)
+
+
+def _take_clock(table: Table) -> None:
+    """Calls the first column of running seconds "time"; durations of single epochs are none, which is said."""
+    columns: dict[str, Floats] = {}
+    for column, values in table.columns.items():
+        if len(column) > MAX_NAME or tuple(_split(column)) not in CLOCKS:
+            columns[column] = values
+        elif _runs_on(values, table.columns.get("epoch")):
+            columns["time" if "time" not in columns else f"{column} (again)"] = values
+        else:
+            columns[f"{column} (each)"] = values
+            said = f"{quoted(column)} falls or stands still: no seconds since the start, left out"
+            table.say(None, "no_clock", said)
+    table.columns = columns
+
+
+def _runs_on(seconds: Floats, epoch: Optional[Floats]) -> bool:
+    """Whether a clock rises and never falls while the epochs go on; another run in the file starts its own."""
+    epochs = np.arange(len(seconds)) if epoch is None else epoch
+    there = np.isfinite(seconds) & np.isfinite(epochs)
+    steps = np.diff(seconds[there])[np.diff(epochs[there]) > 0]
+    return bool(np.all(steps >= 0)) and (not len(steps) or bool(np.any(steps > 0)))
 
 
 def _unused(column: str) -> str:

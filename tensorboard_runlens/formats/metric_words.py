@@ -7,18 +7,22 @@ compared without case, blanks and signs.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Optional
+
+from tensorboard_runlens.formats.table import MAX_NAME, quoted
 
 MAX_FRACTION = 1.001
 """A larger value cannot be a fraction, rounding aside: the file counts in percent."""
 
 DETECTION_WORDS = {
     "precision": "precision",
+    "prec": "precision",
     "p": "precision",
     "mp": "precision",
     "boxp": "precision",
     "recall": "recall",
+    "rec": "recall",
     "r": "recall",
     "mr": "recall",
     "boxr": "recall",
@@ -47,8 +51,10 @@ DETECTION_WORDS = {
 
 PIXEL_WORDS = {
     "precision": "precision",
+    "prec": "precision",
     "ppv": "precision",
     "recall": "recall",
+    "rec": "recall",
     "sensitivity": "recall",
     "tpr": "recall",
     "f1": "f1",
@@ -132,6 +138,18 @@ ADDED_BEFORE = re.compile(
 )
 """Words in front of a metric's name that do not change what it measures."""
 
+REMARK = re.compile(r"([^()]+)\(([^()]+)\)\s*")
+"""Precision (pixel), IoU (Jaccard)."""
+
+REMARKS = ("pixel", "pixels", "pixelwise", "val", "validation", "mean")
+"""What a remark in brackets may say besides the same metric once more."""
+
+BESIDE_METRICS = ("epoch", "epochs", "id", "index", "classid", "fitness")
+"""Numbers that commonly stand beside metrics and are none, so that they need no mention."""
+
+MAX_UNKNOWN = 5
+"""Keys that are named where they are not understood."""
+
 
 def key_of(word: str) -> str:
     """A word without case, blanks and signs; "mAP@[0.5:0.95]" -> "map05095"."""
@@ -140,7 +158,17 @@ def key_of(word: str) -> str:
 
 def meaning(word: str, words: Mapping[str, str]) -> Optional[str]:
     """RunLens' name for a metric's name, None for one that is not known."""
-    key = key_of(word)
+    if len(word) > MAX_NAME:
+        return None
+    known = _of_key(key_of(word), words)
+    remarked = None if known else REMARK.fullmatch(word)
+    if remarked is None:
+        return known
+    (name, remark) = (_of_key(key_of(part), words) for part in remarked.groups())
+    return name if name == remark or key_of(remarked[2]) in REMARKS else None
+
+
+def _of_key(key: str, words: Mapping[str, str]) -> Optional[str]:
     while key not in words:
         shorter = ADDED_BEFORE.sub("", key)
         if shorter == key:
@@ -150,20 +178,58 @@ def meaning(word: str, words: Mapping[str, str]) -> Optional[str]:
 
 
 def number_of(value: Any) -> Optional[float]:
-    """The number in a cell of somebody's file, also as text ("85.9", "85.9%"); None for anything else."""
+    """The number in a cell of somebody's file, also as text: "85.9", and "85.9%" as the fraction .859 that it
+    says; None for anything else."""
     if isinstance(value, bool) or not isinstance(value, (int, float, str)):
         return None
     try:
-        return float(value.strip().rstrip("%")) if isinstance(value, str) else float(value)
+        if isinstance(value, str) and says_percent(value):
+            return float(value.strip().rstrip("%")) / 100
+        return float(value)
     except ValueError:
         return None
 
 
-def as_fractions(values: Mapping[str, float]) -> tuple[dict[str, float], bool]:
-    """(fractions 0..1, whether the file counted in percent); values that are neither are left out, and so
-    are those that may be fractions beside percentages: an AUC of .91 is not .0091."""
-    known = {name: value for (name, value) in values.items() if 0 <= value <= 100}
-    if not any(value > MAX_FRACTION for value in known.values()):
-        return ({name: min(value, 1.0) for (name, value) in known.items()}, False)
-    sure = {name: value for (name, value) in known.items() if not 0 < value <= MAX_FRACTION}
-    return ({name: value / 100 for (name, value) in sure.items()}, True)
+def says_percent(value: Any) -> bool:
+    """Whether a cell says itself that it is a percentage: "65.0%"."""
+    return isinstance(value, str) and value.rstrip().endswith("%")
+
+
+def as_fractions(cells: Mapping[str, Any]) -> tuple[dict[str, float], bool]:
+    """(fractions 0..1, whether the file counted in percent without saying it) of metrics by RunLens' names.
+
+    Values that are neither are left out, and so are those that may be fractions beside percentages.
+    A percent sign speaks for its own value only, and an AUC of at most 1 is a fraction.
+    """
+    (sure, bare) = _sure(cells)
+    if not any(value > MAX_FRACTION for value in bare.values()):
+        return ({name: min(value, 1.0) for (name, value) in {**sure, **bare}.items()}, False)
+    clear = {name: value / 100 for (name, value) in bare.items() if not 0 < value <= MAX_FRACTION}
+    return ({**{name: min(value, 1.0) for (name, value) in sure.items()}, **clear}, True)
+
+
+def _sure(cells: Mapping[str, Any]) -> tuple[dict[str, float], dict[str, float]]:
+    """(what is a fraction without doubt, what may be a fraction or a percentage)."""
+    sure: dict[str, float] = {}
+    bare: dict[str, float] = {}
+    for name, cell in cells.items():
+        value = number_of(cell)
+        if value is None or not 0 <= value <= 100:
+            continue
+        if says_percent(cell) or (name == "auc" and value <= MAX_FRACTION):
+            sure[name] = value
+        else:
+            bare[name] = value
+    return ({name: value for (name, value) in sure.items() if value <= MAX_FRACTION}, bare)
+
+
+def unused_number(key: str, value: Any) -> bool:
+    """Whether a key that is not understood holds a number that its author may miss."""
+    return number_of(value) is not None and key_of(key) not in BESIDE_METRICS
+
+
+def not_used(keys: Iterable[str]) -> str:
+    """What is said of such keys: the first few of them."""
+    listed = list(dict.fromkeys(keys))
+    more = f" and {len(listed) - MAX_UNKNOWN:,} more" if len(listed) > MAX_UNKNOWN else ""
+    return f"numbers that are not used: {', '.join(map(quoted, listed[:MAX_UNKNOWN]))}{more}"

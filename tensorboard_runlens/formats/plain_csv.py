@@ -9,6 +9,9 @@ from tensorboard_runlens.formats.history import Reading
 from tensorboard_runlens.formats.table import MAX_COLUMNS, Table, first_line, names
 
 STANDARD_NAME = "results.csv"
+ULTRALYTICS_ARGUMENTS = {"imgsz", "close_mosaic", "lr0", "patience"}
+"""YOLOv5 has no close_mosaic and YOLOv7 no imgsz; a script around Ultralytics passes its arguments on."""
+
 FRAMEWORKS_KINDS = {"metric", "lr"}
 """A column of one of these kinds under a framework's name tells that the framework wrote the table."""
 
@@ -39,7 +42,9 @@ def read(folder: Folder, name: str) -> tuple[Table, Reading]:
 
 
 def framework(table: Table, arguments: Arguments) -> str:
-    """A home-made table does not say what trained the model; beside a damaged one arguments may."""
+    """Who trained the model, as the arguments beside a home-made table say: only one framework has all these."""
+    if arguments.keys() >= ULTRALYTICS_ARGUMENTS or arguments.keys() >= {"task", "mode"}:
+        return "ultralytics"
     return "unknown" if table.columns else results_csv.framework(table, arguments)
 
 

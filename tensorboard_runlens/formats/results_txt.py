@@ -21,6 +21,9 @@ from tensorboard_runlens.formats.table import Table, decode
 from tensorboard_runlens.run import Floats, Problem
 
 STANDARD_NAME = "results.txt"
+ANNOUNCED = "last epoch announced"
+"""Column of what stands behind the slash in 37/99: it changes where a training goes on with another plan."""
+
 FIRST_CELL = re.compile(r"^(\d{1,7})/(\d{1,7})$")
 AFTER_EPOCH = re.compile(r"^\s*\d+/\d+\s+[\d.]+[A-Za-z]?\s")
 MIN_CELLS = 13
@@ -83,17 +86,18 @@ def read(folder: Folder, name: str) -> tuple[Table, Reading]:
     if text is None:
         table.say(None, "binary", "not text: the file is damaged or something else under this name")
         return (table, build(table))
-    (rows, last) = _rows(table, text)
+    (rows, announced) = _rows(table, text)
     if not rows:
         if not _has_header(text):
             table.say(None, "empty", "no epoch in this file")
         return (table, build(table))
     table.columns = _columns(table, rows)
-    return (table, build(table, planned=last + 1))
+    table.columns[ANNOUNCED] = np.array(announced, np.float64)
+    return (table, build(table, planned=announced[-1] + 1))
 
 
-def _rows(table: Table, text: str) -> tuple[list[list[float]], int]:
-    """The rows as numbers, epoch first, and the last epoch number that they announce."""
+def _rows(table: Table, text: str) -> tuple[list[list[float]], list[int]]:
+    """The rows as numbers, epoch first, and the last epoch number that each announces."""
     lines = text.split("\n")
     split = [
         (line, cells)
@@ -103,7 +107,8 @@ def _rows(table: Table, text: str) -> tuple[list[list[float]], int]:
     if split and split[0][1][0] == "epoch":
         split = split[1:]
     width = len(split[0][1]) if split else 0
-    (rows, last) = ([], 0)
+    rows: list[list[float]] = []
+    announced: list[int] = []
     for line, cells in split:
         start = FIRST_CELL.match(cells[0])
         if start is None or "\0" in "".join(cells):
@@ -124,10 +129,10 @@ def _rows(table: Table, text: str) -> tuple[list[list[float]], int]:
                 f"{len(cells)} cells where {max(width, MIN_CELLS)} are expected; left out",
             )
             continue
-        last = int(start[2])
+        announced.append(int(start[2]))
         table.lines.append(line)
         rows.append([float(start[1]), *(_number(cell) for cell in cells[1:])])
-    return (rows, last)
+    return (rows, announced)
 
 
 def _number(cell: str) -> float:

@@ -11,7 +11,7 @@ iteration without numbers is named and left out, never filled in.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Optional
 
 import numpy as np
 
@@ -21,11 +21,14 @@ from tensorboard_runlens.formats import Arguments, Format
 from tensorboard_runlens.formats.history import Reading, build
 from tensorboard_runlens.formats.metric_words import (
     MAX_FRACTION,
+    MAX_UNKNOWN,
     PIXEL_WORDS,
     as_fractions,
     key_of,
     meaning,
+    not_used,
     number_of,
+    unused_number,
 )
 from tensorboard_runlens.formats.table import MAX_SAID, Table, decode, quoted
 from tensorboard_runlens.plain import plain_json
@@ -43,8 +46,8 @@ LOSS_WORDS = {
     "valloss": "val/loss",
     "validationloss": "val/loss",
 }
-MAX_UNKNOWN = 5
-"""Keys that are named when they are not understood."""
+FINAL_MODEL = "final_model.pt"
+"""What is written when the last iteration is done."""
 
 Values = dict[str, float]
 
@@ -58,9 +61,10 @@ def read(folder: Folder, name: str) -> tuple[Table, Reading]:
     """A row for each iteration with metrics, and the history over iterations."""
     table = Table(name, {}, [], 0)
     rows: dict[int, Values] = {}
+    unused: list[str] = []
     for part in iterations(folder):
         number = iteration_number(part)
-        values = _read_iteration(folder, part, table)
+        values = _read_iteration(folder, part, table, unused)
         if values and number in rows:
             _say(
                 table,
@@ -71,6 +75,8 @@ def read(folder: Folder, name: str) -> tuple[Table, Reading]:
         elif values:
             rows[number] = {"epoch": float(number), **values}
     _say_missing(table, rows)
+    if unused:
+        table.say(None, "not_used", not_used(unused))
     columns = dict.fromkeys(["epoch", *(name for row in rows.values() for name in row)])
     table.columns = {
         column: np.array([row.get(column, np.nan) for row in rows.values()], np.float64)
@@ -78,7 +84,13 @@ def read(folder: Folder, name: str) -> tuple[Table, Reading]:
     }
     table.lines = list(range(1, len(rows) + 1))
     table.rows = len(rows)
-    return (table, build(table))
+    return (table, build(table, planned=_announced(folder, rows)))
+
+
+def _announced(folder: Folder, rows: Mapping[int, Values]) -> Optional[int]:
+    """How many iterations the folders tell of where the last has no numbers; else the last may not be the end."""
+    last = max(map(iteration_number, iterations(folder)), default=-1)
+    return None if last in rows or last < 0 else last + 1
 
 
 def _say(table: Table, part: str, kind: str, problem: str) -> None:
@@ -96,15 +108,12 @@ def _say_missing(table: Table, rows: Mapping[int, Values]) -> None:
         table.say(None, "missing_iteration", said)
 
 
-def _read_iteration(folder: Folder, part: str, table: Table) -> Values:
+def _read_iteration(folder: Folder, part: str, table: Table, unused: list[str]) -> Values:
     below = folder.below(part)
     if below is None or METRICS_FILE not in below.files:
-        _say(
-            table,
-            part,
-            "no_metrics",
-            "this iteration has no metrics.json: it goes on, or broke off",
-        )
+        done = FINAL_MODEL in folder.files
+        why = "its numbers are missing" if done else "it goes on, or broke off"
+        _say(table, part, "no_metrics", f"this iteration has no metrics.json: {why}")
         return {}
     try:
         text = decode(below.read(METRICS_FILE, MAX_CONFIG_BYTES))
@@ -115,36 +124,45 @@ def _read_iteration(folder: Folder, part: str, table: Table) -> Values:
     if not isinstance(document, dict):
         _say(table, part, "not_metrics", "not a list of metrics by name")
         return {}
-    return _understood(table, part, document)
+    return _understood(table, part, document, unused)
 
 
-def _understood(table: Table, part: str, document: Mapping[str, Any]) -> Values:
-    found: Values = {}
+def _understood(table: Table, part: str, document: Mapping[str, Any], unused: list[str]) -> Values:
+    found: dict[str, Any] = {}
     losses: Values = {}
-    unknown: list[str] = []
+    unknown: dict[str, Any] = {}
     for key, value in _flat(document):
         (name, number) = (meaning(key, PIXEL_WORDS), number_of(value))
         if number is None or (name is None and key_of(key) not in LOSS_WORDS):
-            unknown.append(key)
+            unknown.setdefault(key, value)
         elif name is None:
             losses.setdefault(LOSS_WORDS[key_of(key)], number)
         else:
-            found.setdefault(name, number)
+            found.setdefault(name, value)
+    fractions = _fractions(table, part, found)
+    if not fractions:
+        _say(table, part, "not_metrics", f"no metric that RunLens knows{_listed(unknown)}")
+        return {}
+    unused += [key for (key, value) in unknown.items() if unused_number(key, value)]
+    return {**{f"pixel/{name}": value for (name, value) in fractions.items()}, **losses}
+
+
+def _fractions(table: Table, part: str, found: Mapping[str, Any]) -> Values:
+    """The metrics as fractions; what is read otherwise than it stands there, or left out, is said."""
     (fractions, percent) = as_fractions(found)
     if percent:
         _say(table, part, "percent", "these metrics are percentages; they are read as fractions")
     for name in sorted(found.keys() - fractions.keys()):
-        unclear = percent and 0 < found[name] <= MAX_FRACTION
+        value = number_of(found[name]) or 0.0
+        unclear = percent and 0 < value <= MAX_FRACTION
         why = "may be a percentage or a fraction" if unclear else "is no fraction"
-        _say(table, part, "not_a_fraction", f"{name}: {found[name]:g} {why}; left out")
-    if not fractions:
-        _say(table, part, "not_metrics", f"no metric that RunLens knows{_listed(unknown)}")
-        return {}
-    return {**{f"pixel/{name}": value for (name, value) in fractions.items()}, **losses}
+        _say(table, part, "not_a_fraction", f"{name}: {value:g} {why}; left out")
+    return fractions
 
 
-def _listed(unknown: list[str]) -> str:
-    return f" among {', '.join(quoted(key) for key in unknown[:MAX_UNKNOWN])}" if unknown else ""
+def _listed(unknown: Mapping[str, Any]) -> str:
+    first = list(unknown)[:MAX_UNKNOWN]
+    return f" among {', '.join(map(quoted, first))}" if first else ""
 
 
 def _flat(document: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:

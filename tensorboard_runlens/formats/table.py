@@ -27,6 +27,9 @@ MAX_NAME = 100
 MAX_SAID = 20
 """Problems of one kind that are listed singly; a broken file must not flood the page."""
 
+STRANGE_BYTES = bytes([*range(9), *range(14, 32)])
+"""Control characters that no text holds."""
+
 MAX_QUOTED = 40
 """Characters of a cell or a name that are repeated in a problem."""
 
@@ -75,7 +78,7 @@ def as_written(data: bytes) -> Optional[str]:
         if data.startswith(mark):
             return data.decode(encoding, errors="replace")
     sample = data.rstrip(b"\0")[:4096]  # a crash leaves a tail of NUL bytes behind good lines
-    strange = sum(byte < 9 or 13 < byte < 32 for byte in sample)
+    strange = len(sample) - len(sample.translate(None, STRANGE_BYTES))
     if strange > len(sample) // 10 or (data and not sample):
         return None
     return data.decode("utf-8", errors="replace")
@@ -109,12 +112,12 @@ def first_line(head: bytes) -> str:
 
 
 def number(cell: str, decimal_comma: bool) -> Optional[float]:
-    """The value of a cell, NaN for an empty one, None for a word."""
+    """The value of a cell, "76.27%" as the fraction that it says; NaN for an empty one, None for a word."""
     text = cell.strip()
     if decimal_comma:
         text = text.replace(",", ".")
     try:
-        return float(text)
+        return float(text[:-1]) / 100 if text.endswith("%") else float(text)
     except ValueError:
         return NUMBER_OF_A_WORD.get(text.lower())
 

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from tensorboard_runlens.catalog import open_run
 from tensorboard_runlens.cli import main
 from tensorboard_runlens.folder import Folder
-from tensorboard_runlens.formats.class_metrics import MAX_CLASSES, MAX_COUNT, saved_metrics
+from tensorboard_runlens.formats.class_lines import MAX_COUNT
+from tensorboard_runlens.formats.class_metrics import MAX_CLASSES, saved_metrics
 from tensorboard_runlens.formats.metric_words import DETECTION_WORDS, meaning
 from tests.builders import kinds, write, write_detect
 
@@ -139,7 +140,137 @@ def test_values_that_are_no_metric_are_left_out(tmp_path):
         '{"cat": {"map50": NaN, "recall": 0.7}, "dog": {"map50": Infinity, "recall": 1e9},'
         ' "cow": {"recall": "good"}, "hen": {"recall": -0.5}, "pig": {"recall": true}}',
     )
-    assert by_class(found) == {"cat": {"box": {"recall": 0.7}}}
+    classes = {"cat": {"box": {"recall": 0.7}}, "dog": {}, "cow": {}, "hen": {}, "pig": {}}
+    assert by_class(found) == classes
+    assert found.final is None
+    assert said(found) == [
+        "no usable number, left out: 'cat' map50, 'dog' map50 recall, 'cow' recall, 'hen' recall,"
+        " 'pig' recall"
+    ]
+
+
+def said(found):
+    return [one.problem for one in found.problems]
+
+
+@pytest.mark.parametrize(
+    ("toe", "count"),
+    [({"map50": None, "n": 18}, 18), ({"map50": -1, "n": 18}, 18), ({"n": 0}, 0), ({}, None)],
+)
+def test_a_class_without_a_number_stays_and_leaves_no_mean_of_the_others(tmp_path, toe, count):
+    found = saved(
+        tmp_path, {"cat": {"map50": 0.9, "n": 5}, "toe": toe, "dog": {"map50": 0.8, "n": 7}}
+    )
+    assert by_class(found) == {
+        "cat": {"box": {"map50": 0.9}},
+        "toe": {},
+        "dog": {"box": {"map50": 0.8}},
+    }
+    assert found.classes[1].instances == count
+    assert found.final is None
+    assert kinds(found.problems) == ["no_number"]
+    assert "'toe'" in found.problems[0].problem
+
+
+def test_null_among_classes_is_a_class_and_among_other_values_is_none(tmp_path):
+    assert by_class(saved(tmp_path, {"cat": CAT, "toe": None}))["toe"] == {}
+    with_date = saved(tmp_path, {"cat": CAT, "date": None, "by": "us"})
+    assert by_class(with_date).keys() == {"cat"}
+
+
+def test_classes_beyond_the_limit_count_in_no_mean_of_the_first(tmp_path):
+    classes = {
+        f"c{number}": {"map50": float(number >= MAX_CLASSES)} for number in range(MAX_CLASSES * 2)
+    }
+    assert saved(tmp_path, classes).final == {"box": {"map50": 0.5}}
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["overall_metrics", "finalMetrics", "best_model", "Overall Performance", "model_metrics",
+     "results", "all classes", "validation results", "final", "macro avg"],
+)  # fmt: skip
+def test_a_section_of_the_whole_is_no_class(tmp_path, name):
+    found = saved(tmp_path, {"per_class": {"cat": CAT, "dog": DOG}, name: {"map50": 0.61}})
+    assert by_class(found).keys() == {"cat", "dog"}
+    assert found.final == {"box": {"map50": 0.61}}
+    assert found.problems == ()
+
+
+@pytest.mark.parametrize("name", ["model_t", "final", "model", "test", "train", "bestie"])
+def test_a_class_may_have_such_a_name_among_others_with_the_same_keys(tmp_path, name):
+    found = saved(tmp_path, {"cat": CAT, name: DOG})
+    assert by_class(found) == {"cat": {"box": CAT}, name: {"box": DOG}}
+    assert found.final == {"box": pytest.approx(MEAN)}
+
+
+def test_a_section_that_holds_the_classes_is_of_all_of_them(tmp_path):
+    found = saved(tmp_path, {"run 7": {**MEAN, "per_class": {"cat": CAT, "dog": DOG}}})
+    assert (by_class(found).keys(), found.final) == ({"cat", "dog"}, {"box": MEAN})
+
+
+def test_metrics_on_training_images_are_not_used(tmp_path):
+    found = saved(tmp_path, {"train": {"cat": DOG}, "val": {"cat": CAT, "all": CAT}})
+    assert (by_class(found), found.final) == ({"cat": {"box": CAT}}, {"box": CAT})
+    assert said(found) == ["numbers that are not used: 'train'"]
+
+
+def test_of_several_lines_for_all_classes_the_first_is_used_and_that_is_said(tmp_path):
+    found = saved(tmp_path, {"test": DOG, "best_model": CAT, "overall": MEAN}, "metrics.json")
+    assert (found.classes, found.final) == ((), {"box": MEAN})
+    assert said(found) == ["'overall' is read as all classes, and not 'best_model', 'test'"]
+
+
+def test_a_class_that_stands_twice_is_said(tmp_path):
+    found = saved(tmp_path, {"val": {"cat": CAT}, "test": {"cat": DOG}})
+    assert by_class(found) == {"cat": {"box": CAT}}
+    assert kinds(found.problems) == ["same_class"]
+
+
+@pytest.mark.parametrize("key", ["per_class_mAP50", "mAP50_per_class", "ap50 by class"])
+def test_a_metric_by_class_beside_the_whole_is_read(tmp_path, key):
+    found = saved(tmp_path, {key: {"cat": 0.7, "dog": None}, "overall_mAP50": 0.6, "epoch": 3})
+    assert by_class(found) == {"cat": {"box": {"map50": 0.7}}, "dog": {}}
+    assert found.final == {"box": {"map50": 0.6}}
+    assert kinds(found.problems) == ["no_number"]
+
+
+def test_short_words_are_known_and_numbers_without_a_word_are_said_once(tmp_path):
+    others = {f"other {number}": 0.5 for number in range(7)}
+    document = {"prec": 0.8, "rec": 0.7, "Precision (pixel)": 0.1, **others, "fitness": 0.5}
+    found = saved(tmp_path, document, "metrics.json")
+    assert found.final == {"box": {"precision": 0.8, "recall": 0.7}}
+    assert said(found) == [
+        "numbers that are not used: 'Precision (pixel)', 'other 0', 'other 1', 'other 2', 'other 3'"
+        " and 3 more"
+    ]
+
+
+def test_numbers_without_a_word_inside_classes_and_sections_are_said(tmp_path):
+    document = {"cat": {**CAT, "tp": 5}, "dog": {**DOG, "tp": 6}, "speed": {"loading": 1.5}}
+    found = saved(tmp_path, document)
+    assert by_class(found).keys() == {"cat", "dog"}
+    assert sorted(said(found)[0].partition(": ")[2].split(", ")) == ["'speed'", "'tp'"]
+
+
+def test_a_percent_sign_speaks_for_its_own_value(tmp_path):
+    found = saved(
+        tmp_path,
+        {"cat": {"map50": "65.0%", "recall": "0.900"}, "dog": {"map50": "0.5%", "recall": 0.5}},
+    )
+    assert by_class(found) == {
+        "cat": {"box": {"map50": 0.65, "recall": 0.9}},
+        "dog": {"box": {"map50": 0.005, "recall": 0.5}},
+    }
+    assert found.problems == ()
+
+
+@pytest.mark.parametrize("field", ["name", "class_name"])
+def test_numbered_classes_have_the_names_that_they_state(tmp_path, field):
+    found = saved(tmp_path, {"0": {field: "cat", **CAT}, "1": {field: "dog", **DOG}})
+    assert by_class(found) == {"cat": {"box": CAT}, "dog": {"box": DOG}}
+    twice = saved(tmp_path, {"0": {field: "cat", **CAT}, "1": {field: "cat", **DOG}})
+    assert by_class(twice).keys() == {"cat", "cat (1)"}
 
 
 @pytest.mark.parametrize(
@@ -265,9 +396,8 @@ def test_any_document_gives_fractions_or_nothing(tmp_path_factory, document, nam
     found = saved(tmp_path_factory.mktemp("saved"), document, name)
     if found is None:
         return
-    lines = [line.metrics for line in found.classes] + ([found.final] if found.final else [])
-    for metrics in lines:
-        assert metrics
+    assert found.final != {}
+    for metrics in [*(line.metrics for line in found.classes), found.final or {}]:
         for named in metrics.values():
             assert all(0 <= value <= 1.001 for value in named.values())
             assert named.keys() <= set(DETECTION_WORDS.values()) | {"top1", "top5"}
@@ -292,3 +422,16 @@ def test_any_bytes_cost_nothing_else(tmp_path_factory, data):
 def test_a_word_is_known_in_every_dress(word, before, loud):
     dressed = f"{before}{word.upper() if loud else word}"
     assert meaning(dressed, DETECTION_WORDS) == DETECTION_WORDS[word]
+
+
+@pytest.mark.parametrize(
+    ("name", "document"),
+    [
+        ("colors.json", {"cat": {"r": 12, "g": 200, "b": 3}, "dog": {"r": 90, "g": 10, "b": 7}}),
+        ("eval_config.json", {"precision": 32, "recall": 1}),
+        ("package.json", {"name": "x", "scripts": {"precision": 1, "recall": 1}, "a": {"map": 1}}),
+    ],
+)
+def test_what_is_not_about_metrics_is_left_alone(tmp_path, name, document):
+    (tmp_path / name).write_text(json.dumps(document))
+    assert saved_metrics(Folder(str(tmp_path))) is None

@@ -182,6 +182,50 @@ def test_percentages_become_fractions_and_that_is_said(tmp_path):
     assert kinds(run.problems) == ["percent"]
 
 
+CLOCKS = ["Time (s)", "time", "elapsed", "Elapsed Time (s)", "seconds", "Time [s]"]
+
+
+@pytest.mark.parametrize("column", CLOCKS)
+def test_seconds_that_never_fall_are_time_so_far(tmp_path, column):
+    run = csv_run(tmp_path, f"epoch,{column},val_loss", "1,10,3", "2,19.5,2", "3,,2", "4,40,1")
+    assert run.history.seconds[[0, 1, 3]].tolist() == [10, 19.5, 40]
+    assert (run.history.other, run.problems) == ({}, ())
+
+
+@pytest.mark.parametrize("column", CLOCKS)
+@pytest.mark.parametrize("seconds", [(10.1, 9.8, 10.4), (10, 10, 10)])
+def test_seconds_of_each_epoch_are_no_time_so_far(tmp_path, column, seconds):
+    rows = [f"{n},{number},2" for (n, number) in enumerate(seconds)]
+    run = csv_run(tmp_path, f"epoch,{column},val_loss", *rows)
+    assert run.history.seconds is None
+    assert run.history.other[f"{column} (each)"].tolist() == list(seconds)
+    assert kinds(run.problems) == ["no_clock"]
+    assert run.logged.resumed == ()
+
+
+def test_another_run_in_the_file_starts_its_own_clock(tmp_path):
+    run = csv_run(tmp_path, "epoch,time,val_loss", "1,10,3", "2,20,2", "1,9,3", "2,18,2")
+    assert run.history.seconds.tolist() == [9, 18]
+
+
+def test_of_two_clocks_the_first_is_used(tmp_path):
+    run = csv_run(tmp_path, "epoch,elapsed,time,val_loss", "1,10,11,3", "2,20,21,2")
+    assert run.history.seconds.tolist() == [10, 20]
+    assert run.history.other["time (again)"].tolist() == [11, 21]
+
+
+def test_cells_with_a_percent_sign_are_divided_once(tmp_path):
+    header = "Epoch,Train Loss,Val Loss,Precision,Recall,mAP@0.5,mAP@[0.5:0.95]"
+    rows = ["1,2,3,0.50%,60%,76.27%,1%", "2,1,2,90%,61.5%,100%,0%"]
+    box = csv_run(tmp_path, header, *rows).history.metrics["box"]
+    assert {name: values.tolist() for (name, values) in box.items()} == {
+        "precision": [0.005, 0.9],
+        "recall": [0.6, 0.615],
+        "map50": [pytest.approx(0.7627), 1.0],
+        "map50_95": [0.01, 0.0],
+    }
+
+
 def test_one_strange_number_does_not_make_percentages(tmp_path):
     rows = [f"{n},{number}" for (n, number) in enumerate([0.5, 0.6, 7.0, 0.7])]
     run = csv_run(tmp_path, "epoch,val_acc", *rows)

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tensorboard_runlens.analysis import analyse
 from tensorboard_runlens.catalog import NotARun, open_run
 from tensorboard_runlens.folder import Folder
 from tensorboard_runlens.formats.arguments import argument_files, read_arguments
@@ -20,6 +21,7 @@ from tests.builders import (
     scalars_of,
     value,
     write,
+    write_args,
     write_csv,
     write_detect,
     write_events,
@@ -274,3 +276,24 @@ def test_validation_losses_that_are_never_written_are_no_losses(tmp_path):
     ).history
     assert history.val == {}
     assert np.isfinite(history.metrics["box"]["map50"]).all()
+
+
+def test_a_table_as_a_document_prints_it(tmp_path):
+    """Headers for people and cells with a percent sign, and the arguments of an Ultralytics training beside."""
+    lines = ["Epoch,mAP@0.5,mAP@[0.5:0.95],Precision,Recall,Train Loss,Val Loss,Time (s)"]
+    for epoch in range(1, 22):
+        best = 6 - abs(epoch - 6) / 10
+        cells = (80 + best, 50 + best, 80, 79, 2 - epoch / 50, 2, 29.0 * epoch)
+        (map50, fine, precision, recall, train, val, seconds) = cells
+        shown = f"{map50:.2f}%,{fine:.2f}%,{precision:.2f}%,{recall:.2f}%"
+        lines.append(f"{epoch},{shown},{train:g},{val:g},{seconds:g}")
+    write(tmp_path / "training_results.csv", "\n".join(lines) + "\n")
+    write_args(
+        tmp_path, "training_config.yaml",
+        epochs=80, patience=15, imgsz=640, lr0=0.0001, close_mosaic=20, conf=0.25, batch=8,
+    )  # fmt: skip
+    analysis = analyse(open_run(str(tmp_path)))
+    assert (analysis.run.framework, analysis.state) == ("ultralytics", "early_stopped")
+    assert analysis.signals.best_metrics["box"]["map50"] == pytest.approx(0.86)
+    assert analysis.run.history.seconds[-1] == 29.0 * 21
+    assert "conf-raised" in [one.rule for one in analysis.findings]

@@ -56,14 +56,23 @@ def test_an_experiment_is_one_run_over_iterations(tmp_path):
     assert len(run.files.by_role["visualization"]) == 4
 
 
+def names_in(logdir):
+    """The runs that a scan finds, and what it could not read."""
+    catalog = Catalog([("", str(logdir))])
+    catalog.refresh()
+    return (list(catalog.runs), catalog.unreadable)
+
+
 def test_iterations_are_no_runs_of_their_own(tmp_path):
     folder = write_self_training(tmp_path / "unet", dict(enumerate(SELF_TRAINING)))
-    write_detect(folder / FIRST, epochs=3)
     write_detect(folder / FIRST / "train", epochs=3)
-    catalog = Catalog([("", str(tmp_path))])
-    catalog.refresh()
-    assert list(catalog.runs) == ["unet"]
-    assert catalog.unreadable == []
+    assert names_in(tmp_path) == (["unet"], [])
+
+
+def test_trainings_of_detectors_in_folders_of_that_name_are_runs(tmp_path):
+    for number in range(3):
+        write_detect(tmp_path / f"iteration_{number}", epochs=3)
+    assert names_in(tmp_path) == ([f"iteration_{number}" for number in range(3)], [])
 
 
 def test_iterations_are_ordered_by_their_number(tmp_path):
@@ -130,12 +139,41 @@ def test_percentages_are_said(tmp_path):
 
 
 def test_beside_percentages_a_value_that_may_be_a_fraction_is_left_out(tmp_path):
-    """AUC is written as a fraction even where the others are percentages: .91 is not .0091."""
-    run = run_of(tmp_path, {"precision": 66.0, "recall": 64.0, "auc": 0.91})
+    run = run_of(tmp_path, {"precision": 66.0, "recall": 64.0, "iou": 0.91})
     assert pixel(run) == {"precision": [0.66], "recall": [0.64]}
     ((file, why),) = said(run, "not_a_fraction")
     assert file == "iteration_0_x/metrics.json"
-    assert why == "auc: 0.91 may be a percentage or a fraction; left out"
+    assert why == "iou: 0.91 may be a percentage or a fraction; left out"
+
+
+def test_auc_is_a_fraction_beside_percentages(tmp_path):
+    run = run_of(tmp_path, {"f1": 66.0, "auc": 0.91}, {"f1": 67.0, "auc": 92.0})
+    assert pixel(run) == {"f1": [0.66, 0.67], "auc": [0.91, 0.92]}
+    assert said(run, "not_a_fraction") == []
+
+
+def test_a_percent_sign_speaks_for_its_own_value(tmp_path):
+    run = run_of(tmp_path, {"precision": "65.0%", "recall": "0.900", "f1": "0.4 %", "iou": "150%"})
+    assert pixel(run) == {"precision": [0.65], "recall": [0.9], "f1": [0.004]}
+    assert said(run, "not_a_fraction")[0][1] == "iou: 1.5 is no fraction; left out"
+
+
+def test_short_names_and_names_with_a_remark_are_known(tmp_path):
+    documents = [
+        {"prec": 0.6, "rec": 0.5, "IoU (Jaccard)": 0.4},
+        {"Precision (pixel)": 0.6, "Recall (pixel)": 0.5, "IoU (val)": 0.4},
+    ]
+    run = run_of(tmp_path, *documents)
+    assert pixel(run) == {"precision": [0.6, 0.6], "recall": [0.5, 0.5], "iou": [0.4, 0.4]}
+    assert run.problems == ()
+
+
+def test_numbers_without_a_word_are_said_once_for_all_iterations(tmp_path):
+    others = {"Precision (train)": 0.9, "IoU (class 1)": 0.1, "threshold": 0.5}
+    run = run_of(tmp_path, *[{"f1": 0.6, "epoch": 9, "by": "us", **others}] * 3)
+    ((_, why),) = said(run, "not_used")
+    assert why == ("numbers that are not used: 'Precision (train)', 'IoU (class 1)', 'threshold'")
+    assert pixel(run).keys() == {"f1"}
 
 
 def test_zero_is_zero_in_percent_too(tmp_path):
@@ -201,6 +239,26 @@ def test_a_folder_without_metrics_is_named(tmp_path):
     assert run.history.epoch.tolist() == [0, 2]
     assert said(run, "no_metrics")[0][0] == "iteration_1_selftrain/metrics.json"
     assert said(run, "missing_iteration")[0][1].startswith("no metrics of iteration 1")
+
+
+@pytest.mark.parametrize("last", [None, {"epoch": 3}])
+def test_a_last_iteration_without_numbers_is_expected(tmp_path, last):
+    run = open_run(str(write_self_training(tmp_path, {0: {"f1": 0.5}, 1: {"f1": 0.6}, 2: last})))
+    assert run.logged.planned == 3
+    assert run.history.epoch.tolist() == [0, 1]
+
+
+def test_the_folders_alone_do_not_say_that_the_last_iteration_was_the_last(tmp_path):
+    assert run_of(tmp_path, {"f1": 0.5}, {"f1": 0.6}).logged.planned is None
+
+
+@pytest.mark.parametrize(
+    ("final", "why"), [(True, "its numbers are missing"), (False, "it goes on, or broke off")]
+)
+def test_an_iteration_goes_on_only_where_no_final_model_is(tmp_path, final, why):
+    run = open_run(str(write_self_training(tmp_path, {0: {"f1": 0.5}, 1: None}, final)))
+    ((_, problem),) = said(run, "no_metrics")
+    assert problem == f"this iteration has no metrics.json: {why}"
 
 
 def test_of_two_folders_with_one_number_the_first_is_used(tmp_path):
