@@ -13,12 +13,16 @@ ANY_CONFIDENCE = "CONF"
 """Stands where the threshold is not known; the user fills it in."""
 
 
+WITHOUT_CONFIDENCE = ("classify", "semantic", "unknown")
+"""Tasks whose predictions have no threshold to choose."""
+
+
 def resume(run: Run, checkpoint: str) -> Optional[str]:
     """How to resume from a checkpoint of the run (a path relative to it); None where that is not known.
 
     PartiNet's line is to be run in the project's folder, the others in the run's.
     """
-    if partinet.is_partinet(run.arguments) and run.stage:
+    if partinet.is_command_line(run.arguments) and run.stage:
         return _resume_partinet(run, checkpoint)
     if run.framework == "ultralytics":
         return f"yolo train resume model={checkpoint}"
@@ -42,12 +46,14 @@ def _resume_partinet(run: Run, checkpoint: str) -> str:
 def deploy(run: Run, weights: str, confidence: Optional[float] = None) -> list[str]:
     """How to detect with the run's weights (a path relative to it); empty where that is not known."""
     said = ANY_CONFIDENCE if confidence is None else f"{confidence:.3g}"
-    if partinet.is_partinet(run.arguments):
+    if partinet.is_command_line(run.arguments):
         return [
             f"partinet detect --weight {_word(weights)} --source IMAGES --conf-thres {said}",
             f"partinet star --labels LABELS --images IMAGES --output OUTPUT --conf {said}",
         ]
-    if run.framework == "ultralytics" and run.task in ("detect", "segment", "pose", "obb"):
+    if run.framework == "ultralytics" and run.task in WITHOUT_CONFIDENCE:
+        return [f"yolo predict model={_word(weights)} source=IMAGES"]
+    if run.framework == "ultralytics":
         return [f"yolo predict model={_word(weights)} source=IMAGES conf={said}"]
     if run.framework in ("yolov5", "yolov7"):
         return [f"python detect.py --weights {_word(weights)} --source IMAGES --conf-thres {said}"]

@@ -35,7 +35,9 @@ def _nothing_to_judge(signals: Signals) -> str:
     results = signals.run.files.by_role.get("results", ())
     if any(problem.file in results for problem in signals.run.problems):
         return f"No epoch could be read from {results[0]}; the run's problems say why."
-    return "No epoch logged yet; only the run's arguments can be shown."
+    if signals.state == "running":
+        return "No epoch logged yet; only the run's arguments can be shown."
+    return "No epoch logged: it stopped before its first one ended; train again."
 
 
 def _standing(signals: Signals) -> str:
@@ -75,4 +77,6 @@ def _deploy(signals: Signals, weights: Weights) -> str:
     epoch = signals.epoch(signals.best_row)
     if signals.run.axis == "iteration":
         return f"deploy the model of iteration {epoch} (not in this folder)"
+    if not signals.keeps_best:
+        return f"deploy the weights of epoch {epoch}"
     return f"deploy the weights of epoch {epoch} (best.pt, not in this folder)"

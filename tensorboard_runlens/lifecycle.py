@@ -10,13 +10,12 @@ import numpy as np
 
 from tensorboard_runlens.fitness import Fitness
 from tensorboard_runlens.formats.history import MAX_EPOCH
+from tensorboard_runlens.formats.self_training import FINAL_MODEL
+from tensorboard_runlens.partinet import STEP2
 from tensorboard_runlens.run import Floats, Run
 
 EPOCH_ARGUMENTS = ("epochs", "num_epochs", "max_epochs", "n_epochs")
 """The frameworks' own name for it, then those of Lightning and of home-made scripts."""
-
-FINAL_MODEL = "final_model.pt"
-"""What a self-training writes when its last iteration is done."""
 
 SILENCE_MIN_S = 600.0
 """A run that wrote something in the last ten minutes may still be training, however short its epochs are."""
@@ -50,7 +49,12 @@ def epoch_seconds(run: Run) -> Optional[float]:
 
 
 def first_epoch_number(run: Run) -> int:
-    """What the framework calls its first epoch: 0 for YOLOv5, YOLOv7 and early Ultralytics 8.0, otherwise 1."""
+    """What the framework calls its first epoch: 0 for YOLOv5, YOLOv7 and early Ultralytics 8.0, otherwise 1.
+
+    PartiNet's step 2 may count on from step 1.
+    """
+    if run.stage == STEP2 and len(run.history):
+        return int(run.history.epoch[0])
     if run.framework in ("yolov5", "yolov7") or run.axis == "iteration":
         return 0
     return 0 if len(run.history) and run.history.epoch[0] == 0 else 1
@@ -61,10 +65,11 @@ def planned_epochs(run: Run) -> Optional[int]:
 
     A budget of hours (``time``) replaces the number of epochs, so that is None then.
     """
+    if run.axis == "iteration":
+        known = (run.logged.planned, _iterations(run.arguments))
+        return max((count for count in known if count is not None), default=None)
     if run.logged.planned is not None:
         return run.logged.planned
-    if run.axis == "iteration":
-        return _iterations(run.arguments)
     hours = run.arguments.get("time")
     if isinstance(hours, (int, float)) and hours > 0:
         return None

@@ -13,7 +13,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Optional
 
-from tensorboard_runlens.run import Run
+import numpy as np
+
+from tensorboard_runlens.formats.results_txt import ANNOUNCED
+from tensorboard_runlens.run import Run, rows_from
 
 STEP1 = "step1"
 STEP2 = "step2"
@@ -39,6 +42,12 @@ COMMAND_OPTION = "backbone_detector"
 def is_partinet(arguments: Mapping[str, Any]) -> bool:
     """Whether the arguments or the model definition are those of PartiNet or of DynamicDet below it."""
     return any(mark in arguments for mark in (*MODEL_MARKS, COMMAND_OPTION))
+
+
+def is_command_line(arguments: Mapping[str, Any]) -> bool:
+    """Whether PartiNet's own command started the training, and not DynamicDet's scripts below it."""
+    words = " ".join(str(arguments.get(name, "")) for name in (*STEP_ARGUMENTS, "weight")).lower()
+    return COMMAND_OPTION in arguments or "partinet" in words
 
 
 def step(arguments: Mapping[str, Any]) -> Optional[str]:
@@ -70,5 +79,23 @@ def staged(run: Run) -> Run:
     stage = step(run.arguments) if run.framework == "yolov7" else None
     if stage != STEP2:
         return replace(run, stage=stage)
+    run = _of_the_router(run)
     train = {ROUTER_LOSSES.get(name, name): loss for (name, loss) in run.history.train.items()}
     return replace(run, stage=stage, history=replace(run.history, train=train))
+
+
+def _of_the_router(run: Run) -> Run:
+    """Without the rows of step 1, which stand first where the router's training began from a period checkpoint.
+
+    Epochs then go on counting, and announce the last one anew: 50/59 after 49/49.
+    """
+    announced = run.history.other.get(ANNOUNCED)
+    if announced is None or not len(announced) or announced[0] == announced[-1]:
+        return run
+    own = np.flatnonzero(announced != announced[-1])[-1] + 1
+    history = rows_from(run.history, int(own))
+    planned = int(announced[-1]) - int(history.epoch[0]) + 1
+    segments = ((int(history.epoch[0]), int(history.epoch[-1])),)
+    return replace(
+        run, history=history, logged=replace(run.logged, segments=segments, planned=planned)
+    )

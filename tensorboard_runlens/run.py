@@ -174,6 +174,23 @@ class Run:
     console: Optional[Console] = None
 
 
+def rows_from(history: History, first: int) -> History:
+    """The history from a row on."""
+
+    def cut(named: Mapping[str, Floats]) -> dict[str, Floats]:
+        return {name: values[first:] for (name, values) in named.items()}
+
+    return History(
+        epoch=history.epoch[first:],
+        train=cut(history.train),
+        val=cut(history.val),
+        metrics={group: cut(named) for (group, named) in history.metrics.items()},
+        lr=cut(history.lr),
+        seconds=None if history.seconds is None else history.seconds[first:],
+        other=cut(history.other),
+    )
+
+
 def empty_history() -> History:
     """A run of which no epoch could be read."""
     return History(np.empty(0, np.int64), {}, {}, {}, {}, None)

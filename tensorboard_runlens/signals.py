@@ -78,6 +78,11 @@ class Signals:
         return self.run.console.ended if self.run.console else None
 
     @property
+    def keeps_best(self) -> bool:
+        """Whether the program is known to keep the best epoch's weights as best.pt."""
+        return self.run.framework in ("ultralytics", "yolov5", "yolov7", "recorded")
+
+    @property
     def short_by_design(self) -> bool:
         """Whether few rows are all there should be: rounds of self-training, PartiNet's training of the router."""
         return self.run.axis == "iteration" or self.run.stage == STEP2

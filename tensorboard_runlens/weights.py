@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Optional
 
 from tensorboard_runlens.belonging import ITERATION, iteration_number
-from tensorboard_runlens.lifecycle import FINAL_MODEL
+from tensorboard_runlens.formats.self_training import FINAL_MODEL
 from tensorboard_runlens.signals import Signals
 
 BEST = ("weights/best.pt", "best.pt")
@@ -36,6 +36,8 @@ def weights_to_use(signals: Signals) -> Weights:
         return Weights(best, which)
     if last and signals.best_row == signals.rows - 1:
         return Weights(last, f"{which}, and it is the last one")
+    if not signals.keeps_best:
+        return Weights(None, which)
     return Weights(None, f"{which}, and its checkpoint is not in this folder")
 
 

@@ -14,6 +14,7 @@ METRIC_WORDS = {
     "top5": "top-5 accuracy",
     "miou": "mIoU",
     "iou": "IoU",
+    "auc": "AUC",
     "pixel_accuracy": "pixel accuracy",
 }
 

@@ -46,7 +46,7 @@ def test_each_framework_resumes_in_its_own_way(framework: str, command: object) 
     ("framework", "task", "commands"),
     [
         ("ultralytics", "segment", ["yolo predict model=weights/best.pt source=IMAGES conf=0.25"]),
-        ("ultralytics", "classify", []),
+        ("ultralytics", "classify", ["yolo predict model=weights/best.pt source=IMAGES"]),
         ("yolov5", "detect", ["python detect.py --weights weights/best.pt --source IMAGES --conf-thres 0.25"]),
         ("yolov7", "detect", ["python detect.py --weights weights/best.pt --source IMAGES --conf-thres 0.25"]),
         ("selftraining", "semantic", []),

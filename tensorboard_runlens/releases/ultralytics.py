@@ -6,6 +6,7 @@ now and then. The tables were made by comparing the published wheels, one agains
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, Optional
 
@@ -105,6 +106,9 @@ LAST_WITH_PLAIN_CURVE = "8.3.161"
 """Detection's curves have been called Box since 8.3.162; those of masks and keypoints always were,
 but for a few releases."""
 
+FAMILIES = {"yolo11": "8.3.0", "yolo26": "8.4.0"}
+"""First release that knows the model family."""
+
 FIRST_WITH_RATE_TAGS = "8.0.222"
 LAST_WITHOUT_RATE_TAGS = "8.0.221"
 """TensorBoard has had learning rates since 8.0.222."""
@@ -140,14 +144,23 @@ def by_columns(table: Table, arguments: Mapping[str, Any]) -> Evidence:
 
 
 def _column_bounds(table: Table) -> Iterator[Bound]:
-    if not table.columns or "epoch" not in table.columns or not table.file.endswith(".csv"):
+    if "epoch" not in table.columns or not table.file.endswith(".csv"):
         return
+    if not any(name.startswith("metrics/") for name in table.columns):
+        return  # home-made: its columns are their author's
     has_time = "time" in table.columns
     yield (FIRST_WITH_TIME, None) if has_time else (None, LAST_WITHOUT_TIME)
     if len(table.columns["epoch"]) and table.columns["epoch"][0] == 0:
         yield (None, LAST_FROM_ZERO)
     if any(name in table.columns for name in NEW_LOSSES):
         yield (FIRST_WITH_NEW_LOSSES, None)
+
+
+def by_model(arguments: Mapping[str, Any]) -> Evidence:
+    """What the name of the model tells: no release before its own knows it."""
+    name = re.split(r"[\\/]", str(arguments.get("model") or ""))[-1].lower()
+    bounds = tuple((first, None) for (family, first) in FAMILIES.items() if name.startswith(family))
+    return Evidence("the model's name", bounds)
 
 
 def by_pictures(task: str, files: Collection[str]) -> Evidence:

@@ -38,5 +38,9 @@ def version_of(
         return None  # arguments of two releases in one file: a fork's, or edited
     evidence = [told, SOURCES[framework].by_columns(table, arguments)]
     if framework == "ultralytics":
-        evidence += [ultralytics.by_pictures(task, files), by_start(files)]
+        evidence += [
+            ultralytics.by_model(arguments),
+            ultralytics.by_pictures(task, files),
+            by_start(files),
+        ]
     return agreed(evidence)

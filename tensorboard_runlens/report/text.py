@@ -67,7 +67,6 @@ def show(analysis: Analysis, details: Details = NO_DETAILS, notes: Sequence[str]
     if run.task in DETECTION_TASKS:
         lines.append(NO_CONFIDENCE)
     lines += [f"use it: {printable(command)}" for command in _commands(analysis)]
-    lines += _origin_lines(analysis, details)
     lines += _pseudo_label_lines(analysis)
     lines += _data_lines(analysis)
     lines += _console_lines(run.console)
@@ -80,6 +79,7 @@ def show(analysis: Analysis, details: Details = NO_DETAILS, notes: Sequence[str]
             f"    {printable(one.text)}{f'  {one.command}' if one.command else ''}"
             for one in finding.advice
         ]
+    lines += _origin_lines(analysis, details)
     lines += [f"rule {one.rule} failed: {printable(one.error)}" for one in analysis.failed_rules]
     for problem in run.problems:
         where = f" line {problem.line}" if problem.line else ""
@@ -105,7 +105,7 @@ def _class_lines(analysis: Analysis) -> list[str]:
         count = "number of instances unknown" if line.instances is None else f"n = {line.instances}"
         doubt = ": few, so read the interval" if unreliable(line) else ""
         name = printable(without_absolute_paths(line.name))
-        lines.append(f"class {name}: {', '.join(values)} ({count}{doubt})")
+        lines.append(f"class {name}: {', '.join(values) or 'no metric'} ({count}{doubt})")
     return lines
 
 

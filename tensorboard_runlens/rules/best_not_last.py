@@ -62,14 +62,25 @@ def check(signals: Signals, limits: Limits) -> Optional[Finding]:
         confidence="moderate",
         summary=(
             f"Epoch {signals.epoch(best)} has {metric_words(group, name)} {metric[best]:.3f}, the last"
-            f" {LAST_ROWS} epochs {metric[best] - gap:.3f}: best.pt is about {points(gap - chance)}"
-            " better than last.pt."
+            f" {LAST_ROWS} epochs {metric[best] - gap:.3f}: {_compared(signals, best, gap - chance)}."
         ),
         clause=f"Best at epoch {signals.epoch(best)}, worse since",
         evidence={"gap": gap, "chance": chance, "best_epoch": signals.epoch(best)},
         span=(best, signals.rows - 1),
-        advice=[Advice("use-best", "Deploy best.pt, not last.pt.")],
+        advice=[Advice("use-best", _advised(signals, best))],
     )
+
+
+def _compared(signals: Signals, best: int, gain: float) -> str:
+    if signals.keeps_best:
+        return f"best.pt is about {points(gain)} better than last.pt"
+    return f"the weights of epoch {signals.epoch(best)} are about {points(gain)} better than the last ones"
+
+
+def _advised(signals: Signals, best: int) -> str:
+    if signals.keeps_best:
+        return "Deploy best.pt, not last.pt."
+    return f"Deploy the weights of epoch {signals.epoch(best)}, not the last ones."
 
 
 RULE = Rule("best-not-last", check, LIMITS, rank=8)

@@ -50,6 +50,8 @@ def check(signals: Signals, limits: Limits) -> Optional[Finding]:
         return None
     if signals.run.framework != "ultralytics" or signals.run.task not in DETECTION_TASKS:
         return None
+    if signals.metric is None or signals.best_row is None:
+        return None
     return Finding(
         severity="warning",
         confidence="high",

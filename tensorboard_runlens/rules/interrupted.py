@@ -79,6 +79,8 @@ def _advice(signals: Signals, later: Sequence[str]) -> list[Advice]:
 def _resume(signals: Signals) -> Advice:
     weights = signals.run.files.by_role.get("weights", ())
     checkpoint = next((name for name in LAST if name in weights), None)
+    if checkpoint is None and signals.run.axis == "iteration":
+        return Advice("train-again", "Start the script again from the last iteration's model.")
     if checkpoint is None:
         return Advice(
             "train-again", "last.pt is not in this folder: train again, or resume where it is."

@@ -53,7 +53,7 @@ def check(signals: Signals, limits: Limits) -> Optional[Finding]:
         evidence={"drop": drop, "best_iteration": then, "last_iteration": now},
         span=(best, last),
         advice=[
-            Advice("use-best-iteration", f"Use the model of iteration {then}, not final_model.pt."),
+            Advice("use-best-iteration", f"Use the model of iteration {then}, not the last one."),
             Advice("stricter-pseudo-labels", "Relax the pseudo-label thresholds more slowly."),
         ],
     )

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tensorboard_runlens import commands, partinet
+from tensorboard_runlens import commands, lifecycle, partinet
 from tensorboard_runlens.analysis import analyse
 from tensorboard_runlens.catalog import Catalog, open_run
 from tensorboard_runlens.run import Files, Logged, Run, empty_history
 from tests.builders import write_detect
-from tests.projects import partinet_rows, write_partinet, write_partinet_project
+from tests.projects import partinet_rows, router_rows, write_partinet, write_partinet_project
 
 NOW = 1_900_000_000.0
 
@@ -159,7 +159,9 @@ def test_a_run_that_holds_only_its_configuration_is_shown_as_such(tmp_path):
     run = open_run(str(tmp_path / "exp"))
     analysis = analyse(run, now=NOW)
     assert (len(run.history), analysis.state) == (0, "empty")
-    assert analysis.headline == "No epoch logged yet; only the run's arguments can be shown."
+    said = "No epoch logged: it stopped before its first one ended; train again."
+    assert analysis.headline == said
+    assert (run.framework, run.stage) == ("yolov7", "step1")
     assert run.files.by_role["train_batch"] == ("train_batch0.jpg", "train_batch1.jpg")
     assert analysis.weights.use is None
     assert analysis.failed_rules == []
@@ -191,3 +193,16 @@ def test_no_name_breaks_out_of_a_command(name, data, epochs):
     assert words[3:5] == ["--weight", f"{name or 'exp'}/weights/last.pt"]
     assert words[-2:] == ["--project", "."]
     assert set(words[5::2]) <= {"--data", "--epochs", "--project"}
+
+
+def test_rows_of_step_1_in_the_file_of_step_2_are_not_the_routers(tmp_path):
+    """Started from a period checkpoint, step 2 begins its file with a copy of step 1's rows."""
+    (old, new) = (partinet_rows(0, 49, 50, 40), router_rows(8, 9))
+    rows = [*old, *(row.replace(f"{n}/8", f"{50 + n}/58", 1) for (n, row) in enumerate(new))]
+    write_partinet(tmp_path / "exp", 2, rows, 10, "/data/exp/weights/epoch_049.pt", True)
+    run = open_run(str(tmp_path / "exp"))
+    analysis = analyse(run, now=NOW)
+    assert (run.history.epoch[0], run.history.epoch[-1], len(run.history)) == (50, 58, 9)
+    assert lifecycle.planned_epochs(run) == 9
+    assert analysis.state == "finished"
+    assert analysis.signals.epoch(analysis.signals.best_row) >= 50

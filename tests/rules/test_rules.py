@@ -37,8 +37,9 @@ FIRES: dict[str, Case] = {
     "data-overlap": HEALTHY.changed(data=trainings.overlapping_data),
     "empty-labels": HEALTHY.changed(data=trainings.unlabelled_data),
     "missing-class": HEALTHY.changed(data=trainings.data_without_a_class),
+    "data-faults": HEALTHY.changed(data=trainings.data_of_few_images),
 }
-OF_THE_DATA = ("data-overlap", "empty-labels", "missing-class")
+OF_THE_DATA = ("data-overlap", "empty-labels", "missing-class", "data-faults")
 QUIET: dict[str, list[Case]] = {
     "overfitting": [HEALTHY, trainings.PAST_BEST, trainings.MOSAIC_STEP],
     "past-best": [HEALTHY, trainings.OVERFITTED],

@@ -153,6 +153,11 @@ def data_without_a_class(folder: Path) -> Path:
     return datasets.write(folder, splits)
 
 
+def data_of_few_images(folder: Path) -> Path:
+    """A data set with twenty validation images."""
+    return datasets.write(folder, datasets.healthy(train=60, val=20))
+
+
 N = 60
 _ROWS = np.arange(N)
 _WIGGLE = np.exp(np.random.default_rng(11).normal(0, 0.004, N))
