@@ -33,6 +33,9 @@ from tensorboard_runlens.run import (
     main_metric,
 )
 
+MAX_RELATIVES = 50
+"""Relatives of one kind that an answer names: a thousand copies must not name each other a million times."""
+
 SPARKLINE_POINTS = 40
 """Points of the small curve in the Runs table; it is 80 pixels wide."""
 
@@ -267,9 +270,9 @@ def _relations(relations: Relations) -> schema.Relations:
     return schema.Relations(
         relations.starts_from,
         relations.continues,
-        list(relations.continued_by),
-        list(relations.duplicates),
-        list(relations.repeats),
+        list(relations.continued_by[-MAX_RELATIVES:]),
+        list(relations.duplicates[:MAX_RELATIVES]),
+        list(relations.repeats[:MAX_RELATIVES]),
     )
 
 

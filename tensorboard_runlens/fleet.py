@@ -227,7 +227,7 @@ class Fleet:
                 analysis = (
                     self._judge(run, wanted)
                     if time.monotonic() < until
-                    else self._known(run, wanted, time.time())
+                    else self._judged_before(run)
                 )
             except Exception as error:  # one run must not hide the others
                 logger.exception("RunLens failed to judge a run")
@@ -267,6 +267,11 @@ class Fleet:
         path = dataset_of(run, run.name, self._settings().datasets)
         if path is not None:
             self._shelf.wait(path, ANSWER_WAIT_S)
+
+    def _judged_before(self, run: Run) -> Optional[Analysis]:
+        """What was said of the run last: a row that is shown does not go away while it is judged anew."""
+        known = self._judged.get(run.name)
+        return known.analysis if known and known.run is run else None
 
     def _known(self, run: Run, wanted: settings.Settings, now: float) -> Optional[Analysis]:
         known = self._judged.get(run.name)

@@ -37,6 +37,9 @@ DIVERGED_RATIO = 1.25
 DIVERGED_SIGMAS = 5.0
 """... that is, by more than this many standard deviations of its noise."""
 
+NOBODYS = ("events", "unknown", "selftraining")
+"""Frameworks whose tables have gaps: no program stands for every value of every row."""
+
 BROKEN_ROWS = 3
 """Training losses that are not finite in as many last rows are no accident of one batch."""
 
@@ -256,8 +259,22 @@ class Signals:
 
     @cached_property
     def train_not_finite_rows(self) -> list[int]:
-        """Rows with a training loss that is NaN or infinite."""
-        return _not_finite_rows(self.run.history.train)
+        """Rows with a training loss that is NaN or infinite.
+
+        Programs that are nobody's do not log every loss at every step: there a loss that is NaN
+        beside others that were measured is missing.
+        """
+        rows = _not_finite_rows(self.run.history.train)
+        if self.run.framework not in NOBODYS:
+            return rows
+        measured = np.any(np.isfinite(self._every_value), axis=0)
+        infinite = np.any(np.isinf(self._every_value), axis=0)
+        return [row for row in rows if infinite[row] or not measured[row]]
+
+    @cached_property
+    def _every_value(self) -> Floats:
+        """Training losses and everything validated, shape (columns, rows)."""
+        return np.vstack([*self.run.history.train.values(), *self._validation])
 
     @cached_property
     def val_not_finite_rows(self) -> list[int]:
@@ -270,8 +287,8 @@ class Signals:
     def diverged(self) -> bool:
         """Whether training broke down and stayed down: losses not finite to the end, or far above their lowest."""
         if self.rows and self.run.history.train:
-            values = np.vstack([*self.run.history.train.values()])[:, -BROKEN_ROWS:]
-            if not np.any(np.all(np.isfinite(values), axis=0)):
+            last = range(max(self.rows - BROKEN_ROWS, 0), self.rows)
+            if set(last) <= set(self.train_not_finite_rows):
                 return True
         train = self.train_total
         finite = np.empty(0) if train is None else train[np.isfinite(train)]

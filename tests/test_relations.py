@@ -392,3 +392,15 @@ def test_three_thousand_fine_tunings_are_related_in_no_time():
     found = relate(runs)
     assert time.perf_counter() - started < 5
     assert found["runs/detect/x2000"].starts_from == "runs/detect/x1000"
+
+
+def test_a_relative_path_means_a_run_of_the_same_project():
+    said = {"model": "runs/detect/train/weights/best.pt"}
+    found = relate_all(
+        run_of("A/runs/detect/train2", LONG, **said), run_of("B/runs/detect/train", LONG[:2])
+    )
+    assert found["A/runs/detect/train2"].starts_from is None
+    found = relate_all(
+        run_of("A/runs/detect/train2", LONG, **said), run_of("A/runs/detect/train", LONG[:2])
+    )
+    assert found["A/runs/detect/train2"].starts_from == "A/runs/detect/train"

@@ -18,6 +18,7 @@ import numpy as np
 
 from tensorboard_runlens.folder import FileRefused, Folder
 from tensorboard_runlens.formats.columns import place
+from tensorboard_runlens.formats.history import MAX_EPOCH
 from tensorboard_runlens.formats.table import MAX_COLUMNS
 from tensorboard_runlens.plain import pickled_values, plain_pickle, plain_zip
 from tensorboard_runlens.run import Floats, Problem
@@ -182,7 +183,9 @@ def _word(value: Any) -> Optional[str]:
 
 def _epoch(value: Any) -> Optional[int]:
     number = pickled_values.number(value)
-    return int(number) if number is not None and number >= -1 and number == int(number) else None
+    if number is None or not np.isfinite(number) or not -1 <= number <= MAX_EPOCH:
+        return None
+    return int(number) if number == int(number) else None
 
 
 def _task(arguments: Mapping[str, Any], model: Any) -> Optional[str]:

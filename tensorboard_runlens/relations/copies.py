@@ -10,7 +10,7 @@ from typing import Optional
 import numpy as np
 
 from tensorboard_runlens.relations.sources import best_match, parts
-from tensorboard_runlens.run import Floats, History, Run
+from tensorboard_runlens.run import Floats, History, Run, main_metric
 
 SEED = "seed"
 OF_THE_PLACE = (
@@ -18,6 +18,9 @@ OF_THE_PLACE = (
     *("device", "workers", "local_rank", "global_rank"),
 )
 """Arguments that say where and on what a training ran, not what was trained."""
+
+PRINTED = 1e-3
+"""Rounding of printed metrics, and a little more."""
 
 Groups = Mapping[str, tuple[str, ...]]
 """name -> the other names of its group."""
@@ -101,10 +104,29 @@ def _printed_elsewhere(runs: Mapping[str, Run]) -> Groups:
             continue
         others = (other for other in runs if other != name and not _is_printed(runs[other]))
         folder = best_match(parts(console.save_dir), others)
-        if folder and len(run.history) == len(runs[folder].history) > 0:
+        if folder and _lies_below(folder, name) and _prints_the_same(run, runs[folder]):
             found[name] = (folder,)
             found[folder] = (name,)
     return found
+
+
+def _lies_below(folder: str, notebook: str) -> bool:
+    """Whether a run's folder lies where the notebook or log of this name ran."""
+    place = notebook.partition("@")[0]
+    return place == "." or folder == place or folder.startswith(f"{place}/")
+
+
+def _prints_the_same(printed: Run, written: Run) -> bool:
+    """Whether the printed epochs are those of the table, within the three digits that are printed."""
+    main = main_metric(written.history.metrics)
+    if main is None or len(printed.history) != len(written.history):
+        return False
+    values = printed.history.metrics.get(main[0], {}).get(main[1])
+    if values is None:
+        return False
+    return bool(
+        np.allclose(values, written.history.metrics[main[0]][main[1]], atol=PRINTED, equal_nan=True)
+    )
 
 
 def _is_printed(run: Run) -> bool:

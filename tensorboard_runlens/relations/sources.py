@@ -30,7 +30,10 @@ def sources_of(runs: Mapping[str, Run]) -> dict[str, str]:
     for name, run in runs.items():
         wanted = _named_run(run)
         others = namesakes.get("".join(wanted[-1:]), ()) if wanted else ()
-        source = best_match(wanted, (other for other in others if other != name))
+        fitting = (
+            other for other in others if other != name and _same_project(name, other, wanted)
+        )
+        source = best_match(wanted, fitting)
         if source:
             found[name] = source
     return found
@@ -43,6 +46,14 @@ def _named_run(run: Run) -> list[str]:
         if match:
             return parts(match["run"])
     return []
+
+
+def _same_project(name: str, other: str, wanted: Sequence[str]) -> bool:
+    """Whether a path that counts from the project's folder can mean the other run: not in another project."""
+    (mine, its) = (parts(name), parts(other))
+    shared = _shared(wanted, its)
+    root = its[: len(its) - shared]
+    return shared < len(wanted) or mine[: len(root)] == root
 
 
 def parts(path: str) -> list[str]:

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from tensorboard_runlens import belonging
+from tensorboard_runlens.analysis import analyse
 from tensorboard_runlens.catalog import Catalog, NotARun, open_run
 from tensorboard_runlens.folder import Folder
-from tests.builders import DETECT, kinds, rows_of, write, write_csv, write_events
+from tests.builders import DETECT, kinds, rows_of, write, write_csv, write_detect, write_events
 
 
 def write_tensors(folder, scalars, started=1_700_000_000):
@@ -172,6 +173,30 @@ def test_runs_that_are_called_like_lines_stay_runs(tmp_path):
 
 def test_a_thousand_lines_are_not_looked_at(tmp_path):
     write(tmp_path / "events.out.tfevents.1.host", b"")
-    for number in range(belonging.MAX_GROUPS + 5):
-        write(tmp_path / f"{number}_train" / "events.out.tfevents.1.host", b"")
+    for number in range(belonging.MAX_GROUPS):
+        for side in ("train", "val"):
+            write(tmp_path / f"{number:03}_{side}" / "events.out.tfevents.1.host", b"")
     assert len(belonging.groups(Folder(str(tmp_path)))) == belonging.MAX_GROUPS
+
+
+def test_folders_that_hold_runs_are_no_sides(tmp_path):
+    for side in ("train", "val"):
+        write_events(tmp_path / side, [(1, "unrelated", 0.5)])
+        write_detect(tmp_path / side / "exp", epochs=5)
+    catalog = Catalog([("", str(tmp_path))])
+    catalog.refresh()
+    assert list(catalog.runs) == ["train/exp", "val/exp"]
+
+
+def test_models_with_their_side_in_their_name_are_no_lines_of_one_chart(tmp_path):
+    write_events(tmp_path, [(1, "unrelated", 0.5)])
+    for model in ("resnet50_train", "vgg16_train"):
+        write_events(tmp_path / model, [(step, "train_loss", 1 / (step + 1)) for step in range(12)])
+    assert belonging.groups(Folder(str(tmp_path))) == ()
+
+
+def test_a_loss_that_is_not_logged_at_every_epoch_is_missing_and_not_a_number(tmp_path):
+    scalars = [(step, "train_loss", 1 / (step + 1)) for step in range(18)]
+    write_events(tmp_path, [*scalars, *((step, "val_loss", 1 / (step + 1)) for step in range(20))])
+    signals = analyse(open_run(str(tmp_path))).signals
+    assert (signals.train_not_finite_rows, signals.diverged) == ([], False)
