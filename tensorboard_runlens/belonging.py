@@ -7,9 +7,11 @@ validation, everybody keeps checkpoints apart.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from tensorboard_runlens.folder import Entry, Folder
+from tensorboard_runlens.recording import layout
 
 WEIGHTS_FOLDER = "weights"
 
@@ -25,6 +27,9 @@ MAX_ASKED = 100
 TRAINING_SIDE = "train"
 VALIDATION_SIDES = ("validation", "val", "valid")
 """Keras' TensorBoard callback writes train and validation side by side; others copy the habit."""
+
+NEXT_TRAINING = re.compile(r"^train-?\d+$")
+"""Ultralytics' second training is train2: then train and val are runs of their own, not two sides of one."""
 
 EVENT_MARK = "tfevents"
 
@@ -65,6 +70,8 @@ def sides(folder: Folder) -> tuple[str, ...]:
     if TRAINING_SIDE not in folder.folders:
         return ()
     other = next((name for name in VALIDATION_SIDES if name in folder.folders), None)
+    if any(NEXT_TRAINING.match(name) for name in folder.folders):
+        return ()
     if other is None or not all(
         _holds_events_only(folder, name) for name in (TRAINING_SIDE, other)
     ):
@@ -76,8 +83,11 @@ def groups(folder: Folder) -> tuple[str, ...]:
     """The sub-folders in which torch's add_scalars keeps each line of a chart, beside the run's own event file."""
     if not any(EVENT_MARK in name for name in folder.files):
         return ()
-    named = [name for name in folder.folders if GROUP.search(name)]
-    return tuple(name for name in sorted(named)[:MAX_GROUPS] if _holds_events_only(folder, name))
+    named = sorted(name for name in folder.folders if GROUP.search(name))[:MAX_GROUPS]
+    kept = [name for name in named if _holds_events_only(folder, name)]
+    charts = Counter(GROUP.sub("", name) for name in kept)
+    # A chart has several lines; a stem that stands alone is somebody's model with its side in its name.
+    return tuple(name for name in kept if charts[GROUP.sub("", name)] > 1)
 
 
 def event_parts(folder: Folder) -> tuple[str, ...]:
@@ -87,9 +97,10 @@ def event_parts(folder: Folder) -> tuple[str, ...]:
 
 def _holds_events_only(folder: Folder, name: str) -> bool:
     below = folder.below(name)
-    files = below.files if below else {}
-    return bool(files) and all(
-        EVENT_MARK in file or file.endswith(".profile-empty") for file in files
+    if below is None or below.folders:
+        return False  # what lies further down may be runs
+    return bool(below.files) and all(
+        EVENT_MARK in file or file.endswith(".profile-empty") for file in below.files
     )
 
 
@@ -99,8 +110,14 @@ def parts(folder: Folder) -> tuple[str, ...]:
 
 
 def files_of_parts(folder: Folder) -> Mapping[str, Entry]:
-    """The files in them, by path relative to the run."""
-    return dict(_entries(folder))
+    """The files in them and those that were recorded, by path relative to the run."""
+    return {**dict(_entries(folder)), **_recorded(folder)}
+
+
+def _recorded(folder: Folder) -> Mapping[str, Entry]:
+    below = folder.below(layout.FOLDER)
+    files = below.files if below else {}
+    return {f"{layout.FOLDER}/{name}": files[name] for name in layout.FILES if name in files}
 
 
 def _entries(folder: Folder) -> Iterator[tuple[str, Entry]]:

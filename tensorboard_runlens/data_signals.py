@@ -1,6 +1,7 @@
 """What the rules may ask of a run's data: images, classes and their faults, each possibly unknown (None).
 
-The data set that the user pointed out is asked first, then what the console printed.
+The data set that the user pointed out is asked first, then what the callback recorded and the
+console printed.
 """
 
 from __future__ import annotations
@@ -23,28 +24,34 @@ class DataSignals:
 
     @cached_property
     def n_val_images(self) -> Optional[int]:
-        """Validation images, None where neither the data set nor the console's output is known."""
-        return self._images("val")
+        """Validation images, None where no data set, recording or console's output tells."""
+        recorded = self._run.recorded
+        return self._images("val", recorded.n_val if recorded else None)
 
     @cached_property
     def n_train_images(self) -> Optional[int]:
         """Training images, None likewise."""
-        return self._images("train")
+        recorded = self._run.recorded
+        return self._images("train", recorded.n_train if recorded else None)
 
-    def _images(self, split: str) -> Optional[int]:
+    def _images(self, split: str, recorded: Optional[int]) -> Optional[int]:
         data = self._dataset
         if data is not None and split in data.splits:
             return data.splits[split].images
+        if recorded is not None:
+            return recorded
         console = self._run.console
         scanned: Optional[Scanned] = getattr(console, split) if console else None
         return scanned.images if scanned else None
 
     @cached_property
     def n_classes(self) -> Optional[int]:
-        """Classes: of the data set, of the metrics by class, or as an argument states them."""
+        """Classes: of the data set, as recorded, of the metrics by class, or as an argument states them."""
         data = self._dataset
         if data is not None:
             return len(data.classes)
+        if self._run.recorded and self._run.recorded.names:
+            return len(self._run.recorded.names)
         stated = self._run.arguments.get("nc")
         known = isinstance(stated, int) and not isinstance(stated, bool) and stated > 0
         return len(self.classes) or (stated if known else None)

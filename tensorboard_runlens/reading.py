@@ -14,6 +14,7 @@ from tensorboard_runlens.formats.arguments import ARGUMENT_FILES, argument_files
 from tensorboard_runlens.formats.class_metrics import SavedMetrics, saved_metrics
 from tensorboard_runlens.formats.console import consoles
 from tensorboard_runlens.formats.event_files import is_event_file
+from tensorboard_runlens.formats.recorded import incomplete, of_another_training, recorded
 from tensorboard_runlens.formats.results_csv import NO_EPOCHS, stated_task
 from tensorboard_runlens.formats.roles import files_by_role
 from tensorboard_runlens.naming import natural
@@ -25,6 +26,7 @@ from tensorboard_runlens.run import (
     Files,
     Logged,
     Problem,
+    Recorded,
     Run,
     Version,
     empty_history,
@@ -34,6 +36,9 @@ STANDARD_TABLES = ("results.csv", "results.txt", self_training.TABLE)
 """The tables that are the run of their folder; every other one beside is a run of its own."""
 
 RELEASE = re.compile(r"\d{1,3}\.\d{1,4}\.\d{1,4}")
+MAX_TABLES = 100
+"""Result tables of one folder that are read: a comparison of models keeps some thirty logs together."""
+
 NOBODYS = ("unknown", "events")
 """Frameworks that no program's name stands for."""
 
@@ -57,7 +62,11 @@ def read_folder(folder: Folder) -> tuple[list[Run], list[str]]:
             runs.append(run)
         else:
             reasons.append(_reason(run))
-    for table in tables:
+    if len(tables) > MAX_TABLES:
+        reasons.append(
+            f"{len(tables):,} result tables in one folder; the first {MAX_TABLES} are read"
+        )
+    for table in tables[:MAX_TABLES]:
         if table == own:
             continue
         run = _read_run(folder, table, f"{folder.name}@{table[0]}")
@@ -113,7 +122,7 @@ def _read_own(folder: Folder, own: Optional[Table], others: Sequence[Sequence[Ta
         if len(second.history):
             problems = dict.fromkeys((*run.problems, *second.problems))
             run = replace(second, problems=tuple(problems))
-    return run
+    return _with_recording(run, folder)
 
 
 def _read_run(folder: Folder, table: Optional[Table], name: str) -> Run:
@@ -218,6 +227,30 @@ def _with_table(run: Run, folder: Folder, table: Table) -> Run:
             axis=form.axis,
         )
     )
+
+
+def _with_recording(run: Run, folder: Folder) -> Run:
+    """The run with what the callback recorded of it, unless the folder's last training was not recorded."""
+    (found, problems) = recorded(folder)
+    other = of_another_training(found, run.history) if found else None
+    doubt = other or (incomplete(found, run.history) if found else None)
+    run = replace(run, problems=(*run.problems, *problems, *([doubt] if doubt else ())))
+    if found is None or other:
+        return run
+    epoch = found.best or found.last
+    return replace(
+        run,
+        recorded=found,
+        classes=epoch.classes if epoch else run.classes,
+        version=_recorded_version(found, run.framework) or run.version,
+    )
+
+
+def _recorded_version(found: Recorded, framework: str) -> Optional[Version]:
+    """The release that the process itself named."""
+    if found.framework != framework or not RELEASE.fullmatch(found.version or ""):
+        return None
+    return Version(found.version, found.version, "recorded")
 
 
 def _printed_version(console: Optional[Console], framework: str) -> Optional[Version]:

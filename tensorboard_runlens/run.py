@@ -130,6 +130,38 @@ class Console:
 
 
 @dataclass(frozen=True)
+class RecordedEpoch:
+    """An epoch that RunLens' own callback recorded: its number, its classes, and by group where their mean F1 is
+    best, as (confidence, F1)."""
+
+    epoch: int
+    classes: tuple[ClassMetrics, ...]
+    optimum: Mapping[str, tuple[float, float]]
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """What RunLens' own callback recorded in RUN/runlens/; None or empty where it does not say.
+
+    ``names`` are all classes, also those without validation images. ``optimizer`` is the one that
+    trained. ``epochs`` counts those recorded; ``best`` is the one that best.pt was saved at, ``last``
+    the newest, None where it was not validated.
+    """
+
+    framework: Optional[str] = None
+    version: Optional[str] = None
+    task: Optional[str] = None
+    names: tuple[str, ...] = ()
+    n_train: Optional[int] = None
+    n_val: Optional[int] = None
+    optimizer: Optional[str] = None
+    device: Optional[str] = None
+    epochs: int = 0
+    best: Optional[RecordedEpoch] = None
+    last: Optional[RecordedEpoch] = None
+
+
+@dataclass(frozen=True)
 class Files:
     """What lies in the run's folder: role -> paths relative to the run; times are seconds since 1970."""
 
@@ -172,6 +204,7 @@ class Run:
     stage: Optional[str] = None
     classes: tuple[ClassMetrics, ...] = ()
     console: Optional[Console] = None
+    recorded: Optional[Recorded] = None
 
 
 def rows_from(history: History, first: int) -> History:

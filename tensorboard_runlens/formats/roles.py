@@ -10,6 +10,7 @@ from tensorboard_runlens.belonging import WEIGHTS_FOLDER, files_of_parts
 from tensorboard_runlens.folder import Folder
 from tensorboard_runlens.formats.event_files import is_event_file
 from tensorboard_runlens.naming import natural
+from tensorboard_runlens.recording import layout
 
 ROLE_OF_NAME: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("plot", re.compile(r"^(results|LR)\.png$")),
@@ -22,6 +23,7 @@ ROLE_OF_NAME: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("weights", re.compile(r"\.pt$")),
     ("log", re.compile(r"\.(log|out|ipynb)$")),
 )
+RECORDED = tuple(f"{layout.FOLDER}/{name}" for name in layout.FILES)
 
 
 def files_by_role(
@@ -48,6 +50,8 @@ def _role(path: str, results: Collection[str], arguments: Collection[str]) -> Op
         return "results"
     if path in arguments:
         return "args"
+    if path in RECORDED:
+        return "recorded"
     name = path.rpartition("/")[2]
     return next((role for (role, pattern) in ROLE_OF_NAME if pattern.search(name)), None)
 

@@ -128,19 +128,26 @@ def _replace_operators() -> None:
     torchvision.ops.boxes._assert_has_ops = lambda: None
 
 
-def train(
-    folder: Path, model: str, images: tuple[int, int], mislabelled: float = 0.0, **arguments: Any
-) -> None:
-    """Trains in ``folder``, on a data set drawn there, and leaves the user's own settings alone."""
+def prepare(folder: Path) -> None:
+    """Works in ``folder`` from here on, and leaves the user's own settings of Ultralytics alone."""
     os.chdir(folder)
     os.environ.update(YOLO_OFFLINE="1", YOLO_CONFIG_DIR=str(folder), MPLBACKEND="agg")
     os.environ.setdefault("OMP_NUM_THREADS", "2")  # Ultralytics would take 1
     for name in ("PYTEST_CURRENT_TEST", "GITHUB_ACTIONS"):
         os.environ.pop(name, None)  # Ultralytics writes no event file where it sees a test
     make_torchvision_work()
-    from ultralytics import YOLO, settings
+    from ultralytics import settings
 
     settings.update({"tensorboard": True})
+
+
+def train(
+    folder: Path, model: str, images: tuple[int, int], mislabelled: float = 0.0, **arguments: Any
+) -> None:
+    """Trains in ``folder``, on a data set drawn there."""
+    prepare(folder)
+    from ultralytics import YOLO
+
     yolo = YOLO(model)
     yolo.train(
         data=write_data_set(folder, *images, mislabelled),

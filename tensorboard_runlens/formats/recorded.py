@@ -1,0 +1,327 @@
+"""RUN/runlens/: what RunLens' own callback recorded while the run trained (docs/recorded_data.md).
+
+Written by recording/, and still anybody's file: every field is checked, a line that is damaged costs
+itself only, and a last line without its end is one that is being written.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Annotated, Any, Optional, TypeVar
+
+import msgspec
+import numpy as np
+
+from tensorboard_runlens.folder import MAX_CONFIG_BYTES, MAX_TABLE_BYTES, FileRefused, Folder
+from tensorboard_runlens.formats.table import MAX_SAID
+from tensorboard_runlens.naming import shown
+from tensorboard_runlens.recording.layout import EPOCHS, FOLDER, FORMAT_NUMBER, GROUPS, MANIFEST
+from tensorboard_runlens.run import ClassMetrics, History, Problem, Recorded, RecordedEpoch
+
+MAX_CLASSES = 25_000
+"""Classes of a training; ImageNet-21k, the largest common data set, has 21,841."""
+
+MAX_TEXT = 200
+"""Characters of a name or a version."""
+
+MAX_EPOCH = 10_000_000
+MAX_COUNT = 10**9
+MAX_FRACTION = 1.001
+"""An average precision of 1 may come out a rounding error above it."""
+
+METRIC_OF_FIELD = {
+    "precision": "precision",
+    "recall": "recall",
+    "f1": "f1",
+    "ap50": "map50",
+    "ap50_95": "map50_95",
+}
+"""Average precisions of one class, under the names that run.py has for means of them."""
+
+APART = 0.0001
+"""The table has the mean over the classes with five decimals; beyond this they are of two trainings."""
+
+EPOCHS_AHEAD = 1
+"""A row of the table is written before its epoch is recorded."""
+
+Text = Annotated[str, msgspec.Meta(max_length=MAX_TEXT)]
+Count = Annotated[int, msgspec.Meta(ge=0, le=MAX_COUNT)]
+Fraction = Annotated[float, msgspec.Meta(ge=0, le=MAX_FRACTION)]
+Epoch = Annotated[int, msgspec.Meta(ge=0, le=MAX_EPOCH)]
+Column = Annotated[list[Optional[Fraction]], msgspec.Meta(max_length=MAX_CLASSES)]
+Counts = Annotated[list[Optional[Count]], msgspec.Meta(max_length=MAX_CLASSES)]
+
+
+class Stated(msgspec.Struct, frozen=True):
+    """The manifest's format number, looked at before anything else."""
+
+    format: Count
+
+
+class Images(msgspec.Struct, frozen=True):
+    """Images of the two splits."""
+
+    train: Optional[Count] = None
+    val: Optional[Count] = None
+
+
+class Optimizer(msgspec.Struct, frozen=True):
+    """The optimizer that trained."""
+
+    name: Text
+
+
+class Manifest(msgspec.Struct, frozen=True):
+    """The fields of the manifest that are used."""
+
+    framework: Optional[Text] = None
+    version: Optional[Text] = None
+    task: Optional[Text] = None
+    names: Annotated[list[Text], msgspec.Meta(max_length=MAX_CLASSES)] = []
+    images: Images = Images()
+    optimizer: Optional[Optimizer] = None
+    device: Optional[Text] = None
+
+
+class Optimum(msgspec.Struct, frozen=True):
+    """Where the mean F1 of the classes is best."""
+
+    confidence: Fraction
+    f1: Fraction
+
+
+class Group(msgspec.Struct, frozen=True):
+    """Columns of metrics, a row a class."""
+
+    precision: Column = []
+    recall: Column = []
+    f1: Column = []
+    ap50: Column = []
+    ap50_95: Column = []
+    optimum: Optional[Optimum] = None
+
+
+class Head(msgspec.Struct, frozen=True):
+    """What every line is asked, so that two lines only are read in full."""
+
+    epoch: Epoch
+    fitness: Optional[float] = None
+
+
+class Line(msgspec.Struct, frozen=True):
+    """An epoch in full."""
+
+    epoch: Epoch
+    classes: Annotated[list[Count], msgspec.Meta(max_length=MAX_CLASSES)] = []
+    images: Optional[Counts] = None
+    instances: Optional[Counts] = None
+    box: Optional[Group] = None
+    mask: Optional[Group] = None
+    pose: Optional[Group] = None
+    classify: Optional[Group] = None
+
+
+Kind = TypeVar("Kind")
+Numbered = tuple[int, bytes]
+"""A line of the file and its number, from 1."""
+
+Problems = list[Problem]
+
+
+def recorded(folder: Folder) -> tuple[Optional[Recorded], Problems]:
+    """(what was recorded of the run in this folder or None, problems). Never raises for what lies there."""
+    below = folder.below(FOLDER)
+    problems: Problems = []
+    if below is None or not {MANIFEST, EPOCHS} & below.files.keys():
+        return (None, problems)
+    manifest = _manifest(below, problems)
+    if manifest is None:
+        return (None, problems)
+    heads = _heads(below, problems)
+    return (_recorded(manifest, heads, problems), problems)
+
+
+def _recorded(
+    manifest: Manifest, heads: Mapping[int, tuple[Head, Numbered]], problems: Problems
+) -> Recorded:
+    best = _epoch(heads.get(_best(heads)), manifest.names, problems)
+    last = _epoch(heads.get(max(heads, default=-1)), manifest.names, problems)
+    return Recorded(
+        framework=manifest.framework,
+        version=manifest.version,
+        task=manifest.task,
+        names=tuple(map(shown, manifest.names)),
+        n_train=manifest.images.train,
+        n_val=manifest.images.val,
+        optimizer=manifest.optimizer.name if manifest.optimizer else None,
+        device=manifest.device,
+        epochs=len(heads),
+        best=best,
+        last=last,
+    )
+
+
+def _manifest(below: Folder, problems: Problems) -> Optional[Manifest]:
+    """The manifest, an empty one where it cannot be used, None where a later RunLens wrote it."""
+    if MANIFEST not in below.files:
+        return Manifest()
+    text = _bytes(below, MANIFEST, MAX_CONFIG_BYTES, problems)
+    stated = None if text is None else _decoded(text, Stated, MANIFEST, None, problems)
+    if text is None or stated is None:
+        return Manifest()
+    if stated.format > FORMAT_NUMBER:
+        said = f"format {stated.format} of a later RunLens; this one reads up to {FORMAT_NUMBER}"
+        problems.append(_problem(MANIFEST, None, "newer_format", said))
+        return None
+    return _decoded(text, Manifest, MANIFEST, None, problems) or Manifest()
+
+
+def _heads(below: Folder, problems: Problems) -> dict[int, tuple[Head, Numbered]]:
+    """The epochs that count, by number: a line makes those before it with its number or a later one void, since a
+    training was resumed there."""
+    heads: dict[int, tuple[Head, Numbered]] = {}
+    for number, line in _lines(below, problems):
+        head = _decoded(line, Head, EPOCHS, number, problems)
+        if head is None:
+            continue
+        while heads and next(reversed(heads)) >= head.epoch:
+            heads.popitem()
+        heads[head.epoch] = (head, (number, line))
+    return heads
+
+
+def _lines(below: Folder, problems: Problems) -> Iterator[Numbered]:
+    """The complete lines."""
+    text = _bytes(below, EPOCHS, MAX_TABLE_BYTES, problems) if EPOCHS in below.files else None
+    *complete, _ = (text or b"").split(b"\n")
+    for number, line in enumerate(complete, 1):
+        if line.strip():
+            yield (number, line)
+
+
+def _best(heads: Mapping[int, tuple[Head, Numbered]]) -> int:
+    """The last epoch of the highest fitness, as the framework keeps best.pt; -1 without any."""
+    rated = [(head.fitness, epoch) for (epoch, (head, _)) in heads.items() if _is_number(head)]
+    return max(rated, default=(0.0, -1))[1]
+
+
+def _is_number(head: Head) -> bool:
+    return head.fitness is not None and math.isfinite(head.fitness)
+
+
+def _epoch(
+    found: Optional[tuple[Head, Numbered]], names: Sequence[str], problems: Problems
+) -> Optional[RecordedEpoch]:
+    """An epoch with its classes; None where it was not validated or its columns do not fit."""
+    if found is None:
+        return None
+    (_, (number, text)) = found
+    line = _decoded(text, Line, EPOCHS, number, problems)
+    if line is None or not line.classes:
+        return None
+    groups = {group: getattr(line, group) for group in GROUPS if getattr(line, group)}
+    if not _fits(line, groups):
+        said = "columns of different lengths, or a class twice; left out"
+        _say(problems, _problem(EPOCHS, number, "damaged", said))
+        return None
+    classes = tuple(_class(line, groups, names, row) for row in range(len(line.classes)))
+    optimum = {
+        group: (found.optimum.confidence, found.optimum.f1)
+        for (group, found) in groups.items()
+        if found.optimum
+    }
+    return RecordedEpoch(line.epoch, classes, optimum)
+
+
+def _fits(line: Line, groups: Mapping[str, Group]) -> bool:
+    columns: list[Sequence[Any]] = [line.images or (), line.instances or ()]
+    columns += [getattr(group, name) for group in groups.values() for name in METRIC_OF_FIELD]
+    rows = len(line.classes)
+    return len(set(line.classes)) == rows and all(len(column) in (0, rows) for column in columns)
+
+
+def _class(line: Line, groups: Mapping[str, Group], names: Sequence[str], row: int) -> ClassMetrics:
+    number = line.classes[row]
+    return ClassMetrics(
+        name=shown(names[number]) if number < len(names) else str(number),
+        metrics={name: _metrics(group, row) for (name, group) in groups.items()},
+        images=line.images[row] if line.images else None,
+        instances=line.instances[row] if line.instances else None,
+    )
+
+
+def _metrics(group: Group, row: int) -> dict[str, float]:
+    columns = {metric: getattr(group, name) for (name, metric) in METRIC_OF_FIELD.items()}
+    return {
+        metric: min(column[row], 1.0)
+        for (metric, column) in columns.items()
+        if column and column[row] is not None
+    }
+
+
+def of_another_training(found: Recorded, history: History) -> Optional[Problem]:
+    """Says where recorded epochs contradict the result table: a later training in the folder was not recorded."""
+    for one in (found.best, found.last):
+        if one is None or not len(history):
+            continue
+        rows = np.flatnonzero(history.epoch == one.epoch)
+        if not rows.size and one.epoch < history.epoch[-1]:
+            return _other(f"epoch {one.epoch} is not in the result table")
+        for group in one.classes[0].metrics if rows.size else ():
+            logged = history.metrics.get(group, {}).get("map50_95")
+            mean = _mean(one.classes, group)
+            if logged is not None and abs(logged[rows[0]] - mean) > APART:
+                said = f"mAP50-95 of epoch {one.epoch} is {mean:.3f}, {logged[rows[0]]:.3f} in the result table"
+                return _other(said)
+    return None
+
+
+def incomplete(found: Recorded, history: History) -> Optional[Problem]:
+    """Says where epochs of the result table were not recorded: tracked from a resume on, or up to one."""
+    if len(history) - found.epochs <= EPOCHS_AHEAD:
+        return None
+    said = f"{found.epochs} of {len(history)} epochs were recorded; classes are those of the best of them"
+    return _problem(EPOCHS, None, "not_recorded", said)
+
+
+def _mean(classes: Sequence[ClassMetrics], group: str) -> float:
+    """mAP50-95 of all classes, NaN where one has none."""
+    values = [line.metrics.get(group, {}).get("map50_95", math.nan) for line in classes]
+    return sum(values) / len(values)
+
+
+def _other(said: str) -> Problem:
+    return _problem(EPOCHS, None, "disagreement", f"{said}: of another training, not used")
+
+
+def _bytes(below: Folder, name: str, cap: int, problems: Problems) -> Optional[bytes]:
+    try:
+        return below.read(name, cap)
+    except FileRefused as refusal:
+        problems.append(_problem(name, None, "refused", str(refusal)))
+        return None
+
+
+def _decoded(
+    text: bytes, kind: type[Kind], name: str, line: Optional[int], problems: Problems
+) -> Optional[Kind]:
+    try:
+        return msgspec.json.decode(text, type=kind)
+    except RecursionError:
+        said = "too deeply nested"
+    except (msgspec.MsgspecError, ValueError) as error:
+        said = str(error)[:120]
+    _say(problems, _problem(name, line, "damaged", f"{said}; left out"))
+    return None
+
+
+def _say(problems: Problems, problem: Problem) -> None:
+    """Adds a problem once; of many alike only the first are listed."""
+    alike = sum(known.kind == problem.kind for known in problems)
+    if alike < MAX_SAID and problem not in problems:
+        problems.append(problem)
+
+
+def _problem(name: str, line: Optional[int], kind: str, said: str) -> Problem:
+    return Problem(f"{FOLDER}/{name}", line, kind, said)

@@ -1,0 +1,39 @@
+"""Keeps the recording's own faults away from the training."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+from typing import Callable
+
+logger = logging.getLogger("tensorboard_runlens")
+
+
+class Guard:
+    """Runs the parts of one recording; a part that fails says so once and stays off."""
+
+    def __init__(self) -> None:
+        self._off: set[str] = set()
+
+    def run(self, part: str, body: Callable[[], None]) -> None:
+        """Does what ``body`` does unless this part is off. Raises no Exception; Ctrl-C passes."""
+        if part in self._off:
+            return
+        try:
+            body()
+        except Exception as error:
+            self._off.add(part)
+            with contextlib.suppress(Exception):  # a handler of the user's may fail, too
+                warn(f"{part} not recorded any more, the training goes on: {reason(error)}")
+
+
+def warn(said: str) -> None:
+    """One line to the user."""
+    logger.warning("RunLens: %s", said)
+
+
+def reason(error: Exception) -> str:
+    """Why something failed, without the path that an OSError would name."""
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
+    return f"{type(error).__name__}: {error}"

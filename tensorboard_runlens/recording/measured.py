@@ -1,0 +1,95 @@
+"""What an Ultralytics validator has measured, class by class: arrays that it holds anyway, nothing computed twice."""
+
+from __future__ import annotations
+
+from typing import Any, Optional
+
+import numpy as np
+
+from tensorboard_runlens.run import Floats
+
+ATTRIBUTE_OF_GROUP = {"box": "box", "mask": "seg", "pose": "pose"}
+
+SMOOTHING = 0.1
+"""Width of the moving average, as a share of the curve, under which Ultralytics looks for the best F1."""
+
+
+def measured(validator: Any) -> dict[str, Any]:
+    """The fields of an epoch that a validation gives (docs/recorded_data.md); empty where no class was validated."""
+    metrics = validator.metrics
+    if validator.args.task == "classify":
+        return _of_matrix(validator.confusion_matrix.matrix)
+    if not hasattr(metrics, "box"):
+        return {}  # semantic segmentation and depth have no classes to tell apart here
+    classes = np.asarray(metrics.box.ap_class_index, np.int64)
+    if not classes.size:
+        return {}
+    groups = {
+        group: _group(getattr(metrics, attribute))
+        for (group, attribute) in ATTRIBUTE_OF_GROUP.items()
+        if hasattr(metrics, attribute)
+    }
+    counts = {
+        "images": _counts(metrics, validator, "nt_per_image", classes),
+        "instances": _counts(metrics, validator, "nt_per_class", classes),
+    }
+    return {"classes": classes, **counts, **groups}
+
+
+def _group(metric: Any) -> dict[str, Any]:
+    """Row i of each array belongs to class ``ap_class_index[i]``."""
+    average_precision = np.asarray(metric.all_ap)
+    return {
+        "precision": metric.p,
+        "recall": metric.r,
+        "f1": metric.f1,
+        "ap50": average_precision[:, 0],
+        "ap50_95": average_precision.mean(1),
+        "optimum": f1_optimum(getattr(metric, "px", ()), getattr(metric, "f1_curve", ())),
+    }
+
+
+def _counts(metrics: Any, validator: Any, name: str, classes: Any) -> Optional[Any]:
+    """Up to 8.3.153 the validator counted, later its metrics do; None where nobody does."""
+    counted = getattr(metrics, name, None)
+    counted = getattr(validator, name, None) if counted is None else counted
+    return None if counted is None else np.asarray(counted)[classes]
+
+
+def f1_optimum(confidence: Any, f1_curve: Any) -> Optional[dict[str, float]]:
+    """The confidence that the framework states precision and recall at, and the mean F1 of the classes there.
+
+    ``confidence`` is (n,), ``f1_curve`` (classes, n). None where there is no curve or F1 is 0 everywhere.
+    """
+    curves = np.asarray(f1_curve, np.float64)
+    if curves.ndim != 2 or not curves.size:
+        return None
+    mean = curves.mean(0)
+    if not mean.max() > 0:
+        return None
+    best = int(_smoothed(mean).argmax())
+    return {"confidence": float(confidence[best]), "f1": float(mean[best])}
+
+
+def _smoothed(curve: Floats) -> Floats:
+    """Moving average of odd width, the ends continued."""
+    width = round(len(curve) * SMOOTHING * 2) // 2 + 1
+    continued = np.pad(curve, width // 2, mode="edge")
+    return np.convolve(continued, np.ones(width) / width, mode="valid")
+
+
+def _of_matrix(matrix: Any) -> dict[str, Any]:
+    """Classification: counts by (predicted, true) class. Classes without images are left out; precision is
+    missing where a class was never predicted."""
+    counts = np.asarray(matrix, np.float64)
+    if not counts.sum():
+        return {}
+    classes = np.flatnonzero(counts.sum(0))
+    right = counts.diagonal()[classes]
+    predicted = counts.sum(1)[classes]
+    there = counts.sum(0)[classes]
+    with np.errstate(invalid="ignore"):
+        precision = right / predicted
+    group = {"precision": precision, "recall": right / there, "f1": 2 * right / (predicted + there)}
+    images = there.astype(np.int64)
+    return {"classes": classes, "images": images, "instances": images, "classify": group}

@@ -1,0 +1,35 @@
+"""Whatever a framework holds as values that JSON knows, without absolute paths."""
+
+from __future__ import annotations
+
+import math
+import os
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from tensorboard_runlens.plain_values import without_absolute_paths
+
+MAX_DEPTH = 6
+"""Levels of lists and mappings; the deepest argument, a list of augmentations, has four."""
+
+MAX_TEXT = 1000
+"""Characters of a text; the longest argument is a path."""
+
+
+def plain(value: Any, depth: int = MAX_DEPTH) -> Any:
+    """None, bool, int, float, str, list or dict; None for what is not finite, the type's name for an object."""
+    if value is None or isinstance(value, (bool, int)):
+        return value
+    if isinstance(value, (float, np.floating)):
+        return float(value) if math.isfinite(value) else None
+    if isinstance(value, (str, os.PathLike)):
+        return without_absolute_paths(os.fspath(value)[:MAX_TEXT])
+    if isinstance(value, (np.ndarray, np.generic)):
+        return plain(value.tolist(), depth)
+    if depth and isinstance(value, Mapping):
+        return {str(key): plain(inner, depth - 1) for (key, inner) in value.items()}
+    if depth and isinstance(value, (list, tuple, set)):
+        return [plain(inner, depth - 1) for inner in value]
+    return f"<{type(value).__name__}>"
