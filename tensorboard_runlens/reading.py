@@ -11,6 +11,7 @@ from tensorboard_runlens.belonging import files_of_parts
 from tensorboard_runlens.folder import MAX_ENTRIES, Entry, Folder, times
 from tensorboard_runlens.formats import SOURCES, Format, results_txt, self_training, tables_in
 from tensorboard_runlens.formats.arguments import ARGUMENT_FILES, argument_files, read_arguments
+from tensorboard_runlens.formats.checkpoint import LFS_MARK
 from tensorboard_runlens.formats.class_metrics import SavedMetrics, saved_metrics
 from tensorboard_runlens.formats.console import consoles
 from tensorboard_runlens.formats.event_files import is_event_file
@@ -21,6 +22,7 @@ from tensorboard_runlens.naming import natural
 from tensorboard_runlens.partinet import staged
 from tensorboard_runlens.releases.versions import version_of
 from tensorboard_runlens.run import (
+    NAMELESS,
     ClassMetrics,
     Console,
     Files,
@@ -39,10 +41,6 @@ RELEASE = re.compile(r"\d{1,3}\.\d{1,4}\.\d{1,4}")
 MAX_TABLES = 100
 """Result tables of one folder that are read: a comparison of models keeps some thirty logs together."""
 
-NOBODYS = ("unknown", "events")
-"""Frameworks that no program's name stands for."""
-
-LFS_MARK = b"version https://git-lfs"
 LFS_POINTER_BYTES = 1024
 """A pointer has some 130 bytes; the specification allows fewer than 1024."""
 
@@ -178,7 +176,7 @@ def _stated_framework(arguments: Mapping[str, Any]) -> str:
 def _usual_task(arguments: Mapping[str, Any]) -> str:
     """YOLOv5 and YOLOv7 do not state their task: what train.py trains is a detector."""
     detector = _stated_framework(arguments) in ("yolov5", "yolov7")
-    return "detect" if detector and not arguments.get("kpt_label") else "unknown"
+    return results_txt.stated_task(arguments) if detector else "unknown"
 
 
 def _console(folder: Folder) -> tuple[Optional[Console], tuple[Problem, ...]]:
@@ -212,7 +210,7 @@ def _with_table(run: Run, folder: Folder, table: Table) -> Run:
     (read, reading) = form.read(folder, file)
     framework = form.framework(read, run.arguments)
     task = form.task(read, run.arguments)
-    if not len(reading.history) and framework in NOBODYS and run.framework not in NOBODYS:
+    if not len(reading.history) and framework in NAMELESS and run.framework not in NAMELESS:
         (framework, task) = (run.framework, run.task)  # an event file without scalars tells less
     return staged(
         replace(

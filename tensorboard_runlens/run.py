@@ -207,6 +207,10 @@ class Run:
     recorded: Optional[Recorded] = None
 
 
+NAMELESS = ("unknown", "events")
+"""Frameworks that no program's name stands for."""
+
+
 def rows_from(history: History, first: int) -> History:
     """The history from a row on."""
 

@@ -20,7 +20,7 @@ from tensorboard_runlens.data_signals import DataSignals
 from tensorboard_runlens.fitness import Fitness, possible
 from tensorboard_runlens.partinet import STEP2
 from tensorboard_runlens.pseudo_labels import Thresholds, schedule
-from tensorboard_runlens.run import Floats, Run, main_metric
+from tensorboard_runlens.run import NAMELESS, Floats, Run, main_metric
 from tensorboard_runlens.statistics.assess import Overfitting, assess
 from tensorboard_runlens.statistics.noise import inner_medians, robust_sigma, running_median
 from tensorboard_runlens.statistics.rise import MIN_POINTS, plausible, rise_of
@@ -37,7 +37,7 @@ DIVERGED_RATIO = 1.25
 DIVERGED_SIGMAS = 5.0
 """... that is, by more than this many standard deviations of its noise."""
 
-NOBODYS = ("events", "unknown", "selftraining")
+WITH_GAPS = (*NAMELESS, "selftraining")
 """Frameworks whose tables have gaps: no program stands for every value of every row."""
 
 BROKEN_ROWS = 3
@@ -265,7 +265,7 @@ class Signals:
         beside others that were measured is missing.
         """
         rows = _not_finite_rows(self.run.history.train)
-        if self.run.framework not in NOBODYS:
+        if self.run.framework not in WITH_GAPS:
             return rows
         measured = np.any(np.isfinite(self._every_value), axis=0)
         infinite = np.any(np.isinf(self._every_value), axis=0)

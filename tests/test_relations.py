@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from tensorboard_runlens.catalog import Catalog, open_run, relations_of
 from tensorboard_runlens.relations import UNRELATED, Relations, relate
 from tensorboard_runlens.relations.sources import WEIGHT_ARGUMENTS
-from tensorboard_runlens.run import Files, History, Logged, Run, empty_history
+from tensorboard_runlens.run import Console, Files, History, Logged, Run, empty_history
 from tests.builders import (
     DETECT,
     DETECT_WITHOUT_TIME,
@@ -404,3 +404,27 @@ def test_a_relative_path_means_a_run_of_the_same_project():
         run_of("A/runs/detect/train2", LONG, **said), run_of("A/runs/detect/train", LONG[:2])
     )
     assert found["A/runs/detect/train2"].starts_from == "A/runs/detect/train"
+
+
+@pytest.mark.parametrize(
+    ("notebook", "values", "same"),
+    [
+        ("A@train.ipynb", [*LONG], True),
+        ("A@train.ipynb", [value + 0.0004 for value in LONG], True),
+        ("A@train.ipynb", [value + 0.02 for value in LONG], False),
+        ("B@train.ipynb", [*LONG], False),
+    ],
+    ids=["the same", "rounded", "other metrics", "another project"],
+)
+def test_a_notebook_is_the_run_that_it_names_and_prints(notebook, values, same):
+    console = Console("train.ipynb", save_dir="runs/detect/train")
+    run = run_of(notebook, values)
+    printed = replace(
+        run,
+        console=console,
+        history=replace(run.history, seconds=None),  # a console prints no clock
+        files=Files({"results": ("train.ipynb",)}, None, None),
+    )
+    found = relate_all(printed, run_of("A/runs/detect/train", LONG))
+    duplicates = found.get(notebook, UNRELATED).duplicates
+    assert duplicates == (("A/runs/detect/train",) if same else ())

@@ -10,7 +10,8 @@ help where the best epoch came late.
 
 ## How it decides
 Last epoch minus first best epoch (by the framework's own fitness) is at least ``patience``, before
-the planned end.
+the planned end. Releases of Ultralytics up to 8.3.74 counted from the last of equally good epochs; the
+sentence says which epoch it was.
 
 ## Source
 Ultralytics EarlyStopping; guide 004 misread its own run (best 6 + patience 15 = 21).
@@ -20,7 +21,9 @@ from __future__ import annotations
 
 from typing import Optional
 
+from tensorboard_runlens.fitness import Fitness
 from tensorboard_runlens.lifecycle import patience, planned_epochs
+from tensorboard_runlens.releases.consequences import STOPPING_TIES
 from tensorboard_runlens.rules import Finding, Limits, Rule
 from tensorboard_runlens.signals import Signals
 
@@ -30,7 +33,7 @@ def check(signals: Signals, limits: Limits) -> Optional[Finding]:
     if signals.state != "early_stopped":
         return None
     fitness = signals.fitness
-    row = fitness.first_best_row if fitness else None
+    row = None if fitness is None else _counted_from(signals, fitness)
     if fitness is None or row is None:
         return None
     (best, last, allowed) = (
@@ -54,6 +57,16 @@ def check(signals: Signals, limits: Limits) -> Optional[Finding]:
         },
         span=(row, signals.rows - 1),
     )
+
+
+def _counted_from(signals: Signals, fitness: Fitness) -> Optional[int]:
+    """The row from which patience was counted: of equally good epochs the first, in old releases the last."""
+    row = fitness.best_row
+    if row is not None and STOPPING_TIES.known(signals.run.version) == "last":
+        spent = signals.epoch(signals.rows - 1) - signals.epoch(row)
+        if spent >= patience(signals.run):
+            return row
+    return fitness.first_best_row
 
 
 RULE = Rule("early-stopped", check, rank=9)

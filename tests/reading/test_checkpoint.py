@@ -69,6 +69,11 @@ def test_a_training_that_goes_on_is_not_finished(tmp_path):
     assert found.epoch_of_weights == 3
 
 
+@pytest.mark.parametrize("epoch", [float("inf"), float("nan"), -2, 1.5, 10**12, "3"])
+def test_an_epoch_that_cannot_be_is_not_known(tmp_path, epoch):
+    assert read(tmp_path, ultralytics(RISING, 2, epoch=epoch)).epoch is None
+
+
 def test_of_equal_epochs_the_last_holds_the_weights(tmp_path):
     tied = table(0.1, 0.3, 0.2, 0.3)
     found = read(tmp_path, ultralytics(tied, 1))

@@ -204,3 +204,17 @@ def test_absurd_arguments_still_give_an_answer(tmp_path, name, number):
     analysis = analyse(open_run(str(write_detect(tmp_path, range(1, 16), **arguments))), now=NOW)
     assert analysis.failed_rules == []
     assert answers.encode(answers.show_answer(analysis)).startswith(b'{"ok":true')
+
+
+@pytest.mark.parametrize(("columns", "best"), [(DETECT_WITHOUT_TIME, 12), (DETECT, 5)])
+def test_the_sentence_names_the_epoch_from_which_the_release_counted(tmp_path, columns, best):
+    """Up to 8.3.74 patience began anew at an equally good epoch; a table without a clock is older."""
+    rows = rows_of(columns, range(1, 23), **dict.fromkeys(BOX[2:], 0.4))
+    for number in (5, 12):
+        rows[number - 1].update(dict.fromkeys(BOX[2:], 0.6))
+    write_csv(tmp_path, columns, rows)
+    write_args(tmp_path, epochs=80, patience=10)
+    (finding,) = (
+        one for one in analyse(open_run(str(tmp_path))).findings if one.rule == "early-stopped"
+    )
+    assert finding.evidence["best_epoch"] == best

@@ -123,6 +123,16 @@ def test_judging_goes_on_in_the_next_answer(
     assert len(complete["rows"]) == 5
 
 
+def test_a_row_stays_while_it_is_judged_anew(
+    five_runs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = Asked(five_runs)
+    assert len(asked.table()["rows"]) == 5
+    write(five_runs / "runlens.yaml", "rules: {too-short: off}\n")
+    monkeypatch.setattr(fleet, "ANSWER_WAIT_S", 0.0)
+    assert len(asked.json("table")["rows"]) == 5
+
+
 def test_tensorboards_page_does_not_wait_for_a_slow_logdir(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
