@@ -120,6 +120,7 @@ class Line(msgspec.Struct, frozen=True):
     mask: Optional[Group] = None
     pose: Optional[Group] = None
     classify: Optional[Group] = None
+    pixel: Optional[Group] = None
 
 
 Kind = TypeVar("Kind")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import logging
-from typing import Callable
+from typing import Callable, Optional, TypeVar
+
+Result = TypeVar("Result")
 
 logger = logging.getLogger("tensorboard_runlens")
 
@@ -15,16 +17,17 @@ class Guard:
     def __init__(self) -> None:
         self._off: set[str] = set()
 
-    def run(self, part: str, body: Callable[[], None]) -> None:
-        """Does what ``body`` does unless this part is off. Raises no Exception; Ctrl-C passes."""
+    def run(self, part: str, body: Callable[[], Result]) -> Optional[Result]:
+        """What ``body`` returns; None where this part is off. Raises no Exception; Ctrl-C passes."""
         if part in self._off:
-            return
+            return None
         try:
-            body()
+            return body()
         except Exception as error:
             self._off.add(part)
             with contextlib.suppress(Exception):  # a handler of the user's may fail, too
                 warn(f"{part} not recorded any more, the training goes on: {reason(error)}")
+        return None
 
 
 def warn(said: str) -> None:

@@ -1,13 +1,45 @@
-"""Where a recording lies in a run's folder, and the number of its format."""
+"""Where a recording lies in a run's folder, and the numbers of its format (docs/recorded_data.md)."""
 
 FOLDER = "runlens"
 MANIFEST = "manifest.json"
 EPOCHS = "epochs.jsonl"
+BEST = "curves_best.npz"
+FINAL = "final.npz"
+FINAL_METRICS = "final.json"
+IMAGES = "images.npz"
+WORST = "worst_{:02}.jpg"
 
-FILES = (MANIFEST, EPOCHS)
+MAX_WORST = 16
+"""Validation images with the most errors that are kept as pictures."""
+
+FILES = (
+    MANIFEST,
+    EPOCHS,
+    BEST,
+    FINAL,
+    FINAL_METRICS,
+    IMAGES,
+    *(WORST.format(number) for number in range(1, MAX_WORST + 1)),
+)
+"""All that a recording consists of, and all that is removed when a training starts over."""
 
 FORMAT_NUMBER = 1
 """Raised when the meaning of a field changes; new fields do not raise it."""
 
-GROUPS = ("box", "mask", "pose", "classify")
+GROUPS = ("box", "mask", "pose", "classify", "pixel")
 """What metrics of a class are measured on, as run.py calls it."""
+
+THINNED = 101
+"""Points of a curve by confidence that is recorded for every epoch or class: 0, 0.01, ... 1."""
+
+FRACTION_STEPS = 65_535
+"""Fractions of class curves are stored as uint16, in steps of 1/65535."""
+
+IOUS = 10
+"""IoU thresholds of a hit, bit k for 0.5 + 0.05 k, as COCO's mAP50-95 has them."""
+
+MATRIX_CONFIDENCES = (0.001, *(step / 20 for step in range(1, 20)))
+"""Confidences at which the final confusion is counted: all that the framework keeps, then 0.05 to 0.95."""
+
+MATRIX_IOU = 0.45
+"""Least IoU of a detection and an object that it is counted for, as Ultralytics' matrix has it."""

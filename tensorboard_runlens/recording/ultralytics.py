@@ -1,6 +1,6 @@
 """``track(model)``: the callbacks that record an Ultralytics training.
 
-They are functions of this module, so that a training on several GPUs can pickle them, and they keep
+They are objects of this module, so that a training on several GPUs can pickle them, and they keep
 what they know of a training on its trainer. Order of events in an epoch: the training images are
 done, the validation ends (left out where the framework does not validate), the epoch is logged.
 After the last one Ultralytics validates best.pt and logs once more: that belongs to no epoch.
@@ -8,13 +8,15 @@ After the last one Ultralytics validates best.pt and logs once more: that belong
 
 from __future__ import annotations
 
+import contextlib
 import os
-from typing import Any, TypeVar
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Callable, TypeVar
 
 from tensorboard_runlens.recording.guard import Guard, warn
-from tensorboard_runlens.recording.manifest import manifest
-from tensorboard_runlens.recording.measured import measured
-from tensorboard_runlens.recording.recorder import Recorder
+from tensorboard_runlens.recording.options import Options
+from tensorboard_runlens.recording.tracking import Tracking
 
 Model = TypeVar("Model")
 
@@ -25,95 +27,95 @@ RECORDING_RANKS = ("-1", "0")
 """As Ultralytics reads RANK: without several processes, and the first of them."""
 
 
-class Tracking:
-    """One tracked training, between the callbacks of its trainer and those of its validator."""
+@dataclass(frozen=True)
+class Callback:
+    """What is called at one event, and with what options the training is recorded."""
 
-    def __init__(self, trainer: Any) -> None:
-        self.guard = Guard()
-        self.recorder = Recorder(trainer.save_dir)
-        self.in_epoch = False
-        self.validation: dict[str, Any] = {}
-        self.precision: Any = None
+    event: str
+    options: Options
 
-    def start(self, trainer: Any) -> None:
-        """Describes the training; one that starts from scratch replaces what lies there."""
-        if not trainer.start_epoch:
-            self.recorder.start_over()
-        self.recorder.describe(**manifest(trainer))
-
-    def validated(self, validator: Any) -> None:
-        """Keeps what was measured; up to 8.3.78 an epoch without a hit still shows the numbers of the last one."""
-        precision = getattr(getattr(validator.metrics, "box", None), "p", None)
-        if precision is not None and precision is self.precision:
+    def __call__(self, source: Any) -> None:
+        """``source`` is the trainer, of events of a validation the validator."""
+        if self.event == BEGIN:
+            Guard().run("this training is", partial(_begin, source, self.options))
             return
-        self.precision = precision
-        self.validation = measured(validator)
-
-    def log(self, trainer: Any) -> None:
-        """Writes the epoch, numbered as in results.csv."""
-        fitness = getattr(trainer, "fitness", None) if self.validation else None
-        self.recorder.log_epoch(
-            trainer.epoch + 1,
-            seconds=getattr(trainer, "epoch_time", None),
-            fitness=None if fitness is None else float(fitness),
-            **self.validation,
-        )
+        tracking = getattr(source, ATTRIBUTE, None)
+        if tracking is not None:
+            tracking.handle(EVENTS[self.event], source)
 
 
-def track(model: Model) -> Model:
+def track(model: Model, *, gradients: bool = False, confusion: bool = False) -> Model:
     """Records the trainings of an Ultralytics model into RUN/runlens/; returns the model.
 
-    Call it before ``model.train()``; a second call changes nothing. Never raises: a model that takes no callbacks is
+    Call it before ``model.train()``; a second call changes the options only. Also takes a trainer.
+    ``gradients`` records gradient norms and update-to-weight ratios, ``confusion`` confusion
+    matrices of every epoch; both cost time. Never raises: a model that takes no callbacks is
     trained unrecorded, with a warning.
     """
     try:
-        for event, callback in CALLBACKS.items():
-            if callback not in model.callbacks.get(event, ()):  # type: ignore[attr-defined]
-                model.add_callback(event, callback)  # type: ignore[attr-defined]
+        options = Options(gradients=gradients, confusion=confusion)
+        for event in (BEGIN, *EVENTS):
+            registered = model.callbacks.setdefault(event, [])  # type: ignore[attr-defined]
+            registered[:] = [one for one in registered if not isinstance(one, Callback)]
+            registered.append(Callback(event, options))
     except Exception:
         warn(f"{type(model).__name__} takes no Ultralytics callbacks, nothing is recorded")
     return model
 
 
-def on_train_start(trainer: Any) -> None:
+def _begin(trainer: Any, options: Options) -> None:
     """Begins the recording, in the process that writes results.csv."""
-    if os.environ.get("RANK", "-1") in RECORDING_RANKS:
-        Guard().run("this training is", lambda: _begin(trainer))
-
-
-def _begin(trainer: Any) -> None:
-    tracking = Tracking(trainer)
+    if os.environ.get("RANK", "-1") not in RECORDING_RANKS:
+        return
+    tracking = Tracking(trainer, options)
     setattr(trainer.validator, ATTRIBUTE, tracking)
     setattr(trainer, ATTRIBUTE, tracking)
-    tracking.guard.run("manifest", lambda: tracking.start(trainer))
+    tracking.tell("start", trainer)
 
 
-def on_train_epoch_end(trainer: Any) -> None:
+def _trained(tracking: Tracking, trainer: Any) -> None:
     """Opens the epoch; one that is repeated after NaN losses begins anew."""
-    tracking = getattr(trainer, ATTRIBUTE, None)
-    if tracking is not None:
-        tracking.in_epoch = True
-        tracking.validation = {}
+    tracking.in_epoch = True
+    tracking.tell("trained", trainer)
 
 
-def on_val_end(validator: Any) -> None:
-    """Takes the numbers of the classes from a validation within an epoch."""
-    tracking = getattr(validator, ATTRIBUTE, None)
-    if tracking is not None and tracking.in_epoch:
-        tracking.guard.run("metrics by class", lambda: tracking.validated(validator))
+def _validated(tracking: Tracking, validator: Any) -> None:
+    if tracking.in_epoch:
+        tracking.tell("validated", validator)
+    else:
+        tracking.log_final(validator)
 
 
-def on_fit_epoch_end(trainer: Any) -> None:
+def _log(tracking: Tracking, trainer: Any) -> None:
     """Closes the epoch and writes it."""
-    tracking = getattr(trainer, ATTRIBUTE, None)
-    if tracking is not None and tracking.in_epoch:
+    if tracking.in_epoch:
         tracking.in_epoch = False
-        tracking.guard.run("epochs", lambda: tracking.log(trainer))
+        tracking.log(trainer)
 
 
-CALLBACKS = {
-    "on_train_start": on_train_start,
-    "on_train_epoch_end": on_train_epoch_end,
-    "on_val_end": on_val_end,
-    "on_fit_epoch_end": on_fit_epoch_end,
+def _end(tracking: Tracking, trainer: Any) -> None:
+    """Lets go of the training: its objects may be copied or pickled by the user."""
+    tracking.tell("end", trainer)
+    for holder in (trainer, trainer.validator):
+        with contextlib.suppress(AttributeError):
+            delattr(holder, ATTRIBUTE)
+
+
+def _telling(event: str) -> Callable[[Tracking, Any], object]:
+    return lambda tracking, source: tracking.tell(event, source)
+
+
+BEGIN = "on_train_start"
+"""The event that makes a Tracking."""
+
+EVENTS: dict[str, Callable[[Tracking, Any], object]] = {
+    "on_train_epoch_start": _telling("epoch_started"),
+    "on_train_batch_start": _telling("batch_started"),
+    "on_train_batch_end": _telling("batch_ended"),
+    "on_train_epoch_end": _trained,
+    "on_val_start": _telling("validating"),
+    "on_val_end": _validated,
+    "on_fit_epoch_end": _log,
+    "teardown": _end,
 }
+"""The framework's events, and what each does with the Tracking of its training."""

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tensorboard_runlens import Recorder
+from tensorboard_runlens.recording.disk import cut_half_line
 from tensorboard_runlens.recording.plain import plain
-from tensorboard_runlens.recording.recorder import cut_half_line
 from tests.recording.trainings import lines, manifest
 
 

@@ -13,8 +13,10 @@ import numpy as np
 import pytest
 
 from tensorboard_runlens import __version__, track
-from tensorboard_runlens.recording import ultralytics
-from tensorboard_runlens.recording.ultralytics import CALLBACKS
+from tensorboard_runlens.recording import tracking
+from tensorboard_runlens.recording.options import Options
+from tensorboard_runlens.recording.parts import classes
+from tensorboard_runlens.recording.ultralytics import BEGIN, EVENTS, Callback
 from tests.recording.trainings import (
     fire,
     lines,
@@ -58,7 +60,13 @@ class Model:
 def test_a_model_is_registered_once():
     model = Model()
     assert track(track(model)) is model
-    assert model.callbacks == {event: [callback] for (event, callback) in CALLBACKS.items()}
+    events = (BEGIN, *EVENTS)
+    assert model.callbacks == {event: [Callback(event, Options())] for event in events}
+
+
+def test_a_second_call_changes_the_options():
+    model = track(track(Model()), gradients=True)
+    assert model.callbacks[BEGIN] == [Callback(BEGIN, Options(gradients=True))]
 
 
 def test_what_takes_no_callbacks_is_said(caplog):
@@ -67,11 +75,18 @@ def test_what_takes_no_callbacks_is_said(caplog):
 
 
 def test_callbacks_can_be_pickled_for_other_processes():
-    assert pickle.loads(pickle.dumps(CALLBACKS)) == CALLBACKS  # noqa: S301, made here
+    registered = track(Model(), confusion=True).callbacks
+    assert pickle.loads(pickle.dumps(registered)) == registered  # noqa: S301, made here
 
 
-def test_a_training_under_way_can_be_pickled(running):
-    assert pickle.loads(pickle.dumps(running._runlens)).in_epoch is False  # noqa: S301, made here
+def test_a_copy_of_a_training_records_nothing(running):
+    assert pickle.loads(pickle.dumps(running._runlens)) is None  # noqa: S301, made here
+
+
+def test_the_framework_gets_its_objects_back(running):
+    fire("teardown", running)
+    assert not hasattr(running, "_runlens")
+    assert not hasattr(running.validator, "_runlens")
 
 
 def test_the_package_itself_loads_no_numpy_and_tracking_no_framework():
@@ -215,10 +230,10 @@ def fail(*_):
 
 
 BODIES = {
-    "manifest": "manifest",
-    "metrics by class": "measured",
-    "epochs": "Tracking.log",
-    "this training": "Tracking.__init__",
+    "manifest": (tracking, "manifest"),
+    "metrics by class": (classes, "measured"),
+    "epochs": (tracking.Store, "append"),
+    "this training": (tracking.Tracking, "__init__"),
 }
 
 
@@ -226,8 +241,7 @@ BODIES = {
 def test_a_body_that_fails_says_so_once_and_costs_its_part_only(
     run, monkeypatch, caplog, part, body
 ):
-    (owner, _, name) = body.rpartition(".")
-    monkeypatch.setattr(getattr(ultralytics, owner) if owner else ultralytics, name, fail)
+    monkeypatch.setattr(*body, fail)
     begun = trainer(run)
     fire("on_train_start", begun)
     for epoch in (1, 2, 3):
@@ -243,7 +257,7 @@ def test_ctrl_c_passes(running, monkeypatch):
     def interrupt(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(ultralytics, "measured", interrupt)
+    monkeypatch.setattr(classes, "measured", interrupt)
     with pytest.raises(KeyboardInterrupt):
         train_epoch(running, 1, metrics())
 
@@ -256,7 +270,7 @@ def test_a_handler_of_the_users_that_fails_costs_nothing(running, monkeypatch):
     handler = Broken()
     logger = logging.getLogger("tensorboard_runlens")
     logger.addHandler(handler)
-    monkeypatch.setattr(ultralytics, "measured", fail)
+    monkeypatch.setattr(classes, "measured", fail)
     try:
         train_epoch(running, 1, metrics())
     finally:

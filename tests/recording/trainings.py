@@ -10,7 +10,8 @@ from typing import Any, Optional
 
 import numpy as np
 
-from tensorboard_runlens.recording.ultralytics import CALLBACKS
+from tensorboard_runlens.recording.options import Options
+from tensorboard_runlens.recording.ultralytics import Callback
 
 NAMES = {0: "disc", 1: "square", 2: "ring"}
 CONFIDENCE = np.linspace(0, 1, 1000)
@@ -66,7 +67,7 @@ def trainer(run: Path, start_epoch: int = 0) -> SimpleNamespace:
 
 
 def fire(event: str, source: Any) -> None:
-    CALLBACKS[event](source)
+    Callback(event, Options())(source)
 
 
 def train_epoch(

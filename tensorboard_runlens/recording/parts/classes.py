@@ -14,6 +14,37 @@ SMOOTHING = 0.1
 """Width of the moving average, as a share of the curve, under which Ultralytics looks for the best F1."""
 
 
+class Classes:
+    """Metrics by class of every epoch and of best.pt, and what best.pt is chosen by."""
+
+    name = "metrics by class"
+
+    def __init__(self, tracking: Any) -> None:
+        self._measured: dict[str, Any] = {}
+        self._precision: Any = None
+
+    def trained(self, trainer: Any) -> None:
+        """Forgets an epoch that NaN losses have the framework repeat."""
+        self._measured = {}
+
+    def validated(self, validator: Any) -> None:
+        """Takes the numbers; up to 8.3.78 an epoch without a hit still shows those of the last one."""
+        precision = getattr(getattr(validator.metrics, "box", None), "p", None)
+        if precision is not None and precision is self._precision:
+            return
+        self._precision = precision
+        self._measured = measured(validator)
+
+    def epoch(self, trainer: Any) -> dict[str, Any]:
+        """Nothing but a missing fitness where the epoch was not validated."""
+        fitness = getattr(trainer, "fitness", None) if self._measured else None
+        return {"fitness": None if fitness is None else float(fitness), **self._measured}
+
+    def final(self, validator: Any) -> dict[str, Any]:
+        """Of best.pt."""
+        return measured(validator)
+
+
 def measured(validator: Any) -> dict[str, Any]:
     """The fields of an epoch that a validation gives (docs/recorded_data.md); empty where no class was validated."""
     metrics = validator.metrics
