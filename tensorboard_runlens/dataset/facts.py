@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple, Optional
+from typing import Optional
 
 import numpy as np
 import numpy.typing as npt
@@ -16,13 +14,19 @@ import numpy.typing as npt
 from tensorboard_runlens.dataset import files
 from tensorboard_runlens.dataset.description import Description, read_description
 from tensorboard_runlens.dataset.images import Look, have_pillow, look, quiet
+from tensorboard_runlens.dataset.keys import ImageKey, fingerprint, image_key
 from tensorboard_runlens.dataset.labels import (
-    MAX_LABEL_BYTES,
     Labels,
     RowFault,
     parse_labels,
 )
-from tensorboard_runlens.dataset.listing import ImageFile, label_folder, label_path, list_images
+from tensorboard_runlens.dataset.listing import (
+    MAX_LABEL_BYTES,
+    ImageFile,
+    label_folder,
+    label_path,
+    list_images,
+)
 from tensorboard_runlens.dataset.repeats import Known, Repeats, find_repeats
 from tensorboard_runlens.dataset.said import Said
 from tensorboard_runlens.folder import FileRefused
@@ -38,31 +42,14 @@ MEDIUM_SIDE = 96
 KINDS = {"polygon": "polygons", "box": "boxes"}
 """Kinds of rows that must not stand in one data set."""
 
-KEY_DIGITS = 16
-FINGERPRINT_DIGITS = 12
-"""Hexadecimal digits: 64 bits tell 200,000 images apart, 48 bits all data sets of a team."""
-
 MAX_INSTANCES = 20_000_000
 """Instances of one split that are kept, 300 MB; COCO has 860,000."""
 
 MAX_EXAMPLES = 5
 """Label files of each kind of row that are remembered by name."""
 
-BLANKS = re.compile(rb"\s+")
 REFUSED = "refused"
 """RowFault of a label file that was not read at all."""
-
-
-class ImageKey(NamedTuple):
-    """What tells an image apart without decoding it, 16 hexadecimal digits each.
-
-    ``key`` is of file name, bytes and labels; ``content`` of bytes and labels, "" where there are
-    no labels, since a size alone tells nothing; ``picture`` of file name and bytes.
-    """
-
-    key: str
-    content: str
-    picture: str
 
 
 @dataclass(frozen=True)
@@ -121,10 +108,7 @@ class Split:
     @property
     def fingerprint(self) -> Optional[str]:
         """Twelve digits that are equal for equal splits, wherever they lie; None without images."""
-        if not self.keys:
-            return None
-        joined = "".join(one.key for one in self.keys)
-        return hashlib.sha256(joined.encode()).hexdigest()[:FINGERPRINT_DIGITS]
+        return fingerprint(one.key for one in self.keys)
 
 
 @dataclass(frozen=True)
@@ -276,7 +260,7 @@ class _SplitReader:
         seen = look(image)
         name = files.file_name(image.path)
         (data, fault) = _label_bytes(image.path, self.folders)
-        self.keys.append(_key(name, image.size, data, fault))
+        self.keys.append(image_key(name, image.size, fault.words.encode() if fault else data))
         if seen.corrupt is not None:
             self.count["corrupt_images"] += 1
             self.said.say(name, None, "corrupt_image", seen.corrupt)
@@ -353,22 +337,6 @@ def _label_bytes(image: str, folders: Sequence[str]) -> tuple[Optional[bytes], O
         return (None, None)
     except FileRefused as refusal:
         return (None, RowFault(REFUSED, str(refusal)))
-
-
-def _key(name: str, size: int, data: Optional[bytes], fault: Optional[RowFault]) -> ImageKey:
-    """Labels count by their words: line ends and blanks, which copying may change, do not."""
-    labels = BLANKS.sub(b" ", data or b"").strip() if fault is None else fault.words.encode()
-    labels = hashlib.sha256(labels).digest() if labels else b""
-    (image, length) = (name.encode(), str(size).encode())
-    return ImageKey(
-        key=_digits(image, length, labels),
-        content=_digits(length, labels) if labels else "",
-        picture=_digits(image, length),
-    )
-
-
-def _digits(*parts: bytes) -> str:
-    return hashlib.sha256(b"\0".join(parts)).hexdigest()[:KEY_DIGITS]
 
 
 def _areas(shares: Sequence[Floats], pixels: Sequence[Floats]) -> Optional[Areas]:

@@ -24,9 +24,6 @@ import numpy as np
 from tensorboard_runlens.dataset.description import MAX_CLASSES
 from tensorboard_runlens.run import Floats, Integers
 
-MAX_LABEL_BYTES = 10 * 2**20
-"""Cap of a label file: two thousand polygons of a hundred corners are 4 MB."""
-
 MAX_ROWS = 50_000
 """Rows of one label file; crowded microscopy has some thousands."""
 

@@ -46,6 +46,9 @@ MAX_ENTRIES = 1_000_000
 MAX_DEPTH = 16
 """Folders within folders; real data sets have two or three."""
 
+MAX_LABEL_BYTES = 10 * 2**20
+"""Cap of a label file: two thousand polygons of a hundred corners are 4 MB."""
+
 MAX_LIST_BYTES = 50 * 2**20
 """Cap of a list of paths: 200,000 lines of 100 characters are 20 MB."""
 

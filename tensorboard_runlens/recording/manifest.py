@@ -6,28 +6,30 @@ import platform
 import sys
 import time
 from collections.abc import Mapping
-from typing import Any, Optional
+from typing import Any, Callable, Optional
+
+from tensorboard_runlens.recording.class_counts import class_counts
+
+LOADERS = {"train": "train_loader", "val": "test_loader"}
 
 
 def manifest(trainer: Any) -> dict[str, Any]:
-    """The manifest's fields (docs/recorded_data.md); null where this release or machine does not tell."""
-    return {
-        "framework": "ultralytics",
-        "version": _version("ultralytics"),
-        "torch": _version("torch"),
-        "python": platform.python_version(),
-        "started": time.time(),
-        "task": trainer.args.task,
-        "names": _names(trainer),
-        "images": {
-            "train": _images(trainer, "train_loader"),
-            "val": _images(trainer, "test_loader"),
-        },
-        "arguments": vars(trainer.args),
-        "optimizer": _optimizer(trainer),
-        "world_size": max(1, getattr(trainer, "world_size", None) or 1),
-        "device": _device(trainer),
-    }
+    """The manifest's fields (docs/recorded_data.md); null where this release or machine does not tell,
+    and named in ``missing`` where asking failed."""
+    fields: dict[str, Any] = {"framework": "ultralytics", "started": time.time()}
+    missing: list[str] = []
+    for name in FIELDS:
+        (fields[name], fault) = _asked(name, trainer)
+        missing += fault
+    return {**fields, "missing": missing}
+
+
+def _asked(name: str, trainer: Any) -> tuple[Any, list[str]]:
+    """(a field or None, what failed): one that fails costs itself only."""
+    try:
+        return (FIELDS[name](trainer), [])
+    except Exception as error:
+        return (None, [f"{name}: {type(error).__name__}"])
 
 
 def _version(module: str) -> Optional[str]:
@@ -44,9 +46,18 @@ def _names(trainer: Any) -> Optional[list[str]]:
     return None if names is None else [str(name) for name in names]
 
 
-def _images(trainer: Any, loader: str) -> Optional[int]:
-    dataset = getattr(getattr(trainer, loader, None), "dataset", None)
-    return None if dataset is None else len(dataset)
+def _images(trainer: Any) -> dict[str, Optional[int]]:
+    found = {split: _dataset(trainer, split) for split in LOADERS}
+    return {split: None if dataset is None else len(dataset) for (split, dataset) in found.items()}
+
+
+def _dataset(trainer: Any, split: str) -> Any:
+    return getattr(getattr(trainer, LOADERS[split], None), "dataset", None)
+
+
+def _class_counts(trainer: Any) -> dict[str, Any]:
+    classes = len(_names(trainer) or ())
+    return {split: class_counts(_dataset(trainer, split), classes) for split in LOADERS}
 
 
 def _optimizer(trainer: Any) -> dict[str, Any]:
@@ -56,9 +67,47 @@ def _optimizer(trainer: Any) -> dict[str, Any]:
     return {"name": type(trainer.optimizer).__name__, "lr": rates}
 
 
+def _close_mosaic_epoch(trainer: Any) -> Optional[int]:
+    """The number of the first epoch without mosaic; None where it is never closed."""
+    last = getattr(trainer.args, "close_mosaic", 0)
+    return max(1, trainer.epochs - last + 1) if last else None
+
+
+def _world_size(trainer: Any) -> int:
+    return max(1, getattr(trainer, "world_size", None) or 1)
+
+
 def _device(trainer: Any) -> str:
     """The name of the device that this process trains on."""
     kind = str(trainer.device.type)
     if kind != "cuda":
         return kind
     return str(sys.modules["torch"].cuda.get_device_name(trainer.device))
+
+
+def _devices(trainer: Any) -> list[str]:
+    """The names of the devices of all processes on this machine, as the training was given them."""
+    if trainer.device.type != "cuda" or _world_size(trainer) == 1:
+        return [_device(trainer)]
+    cuda = sys.modules["torch"].cuda
+    stated = str(trainer.args.device).strip("[]() ").split(",")
+    numbers = [int(one) for one in stated if one.strip().isdigit()]
+    return [str(cuda.get_device_name(number)) for number in numbers or range(cuda.device_count())]
+
+
+FIELDS: dict[str, Callable[[Any], Any]] = {
+    "version": lambda trainer: _version("ultralytics"),
+    "torch": lambda trainer: _version("torch"),
+    "python": lambda trainer: platform.python_version(),
+    "task": lambda trainer: trainer.args.task,
+    "names": _names,
+    "images": _images,
+    "class_counts": _class_counts,
+    "arguments": lambda trainer: vars(trainer.args),
+    "epochs": lambda trainer: trainer.epochs,
+    "close_mosaic_epoch": _close_mosaic_epoch,
+    "optimizer": _optimizer,
+    "world_size": _world_size,
+    "device": _device,
+    "devices": _devices,
+}

@@ -50,6 +50,10 @@ class Tracking:
         """Does what an event asks for."""
         self._guard.run("this training is", partial(body, self, source))
 
+    def guarded(self, part: str, body: Callable[[], Any]) -> Any:
+        """What ``body`` returns, None where it fails or has failed: for what a part does outside of its events."""
+        return self._guard.run(part, body)
+
     def _begin(self, trainer: Any) -> None:
         """Describes the training; one that starts from scratch replaces what lies there."""
         if not trainer.start_epoch:
