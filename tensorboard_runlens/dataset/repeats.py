@@ -5,7 +5,6 @@ Metrics on them tell what the model remembers, not what it has learned.
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -19,7 +18,7 @@ from tensorboard_runlens.dataset import files
 from tensorboard_runlens.dataset.images import MAX_PIXELS, grey_hash, quiet
 from tensorboard_runlens.dataset.listing import ImageFile
 from tensorboard_runlens.dataset.said import Said
-from tensorboard_runlens.folder import FileRefused
+from tensorboard_runlens.dataset.same_files import same_files
 
 Hashes = npt.NDArray[np.uint64]
 
@@ -67,7 +66,11 @@ class Repeats:
 
 def find_repeats(train: Sequence[Known], val: Sequence[Known], said: Said) -> Repeats:
     """Compares two splits of one data set; images that are not readable must be left out before."""
-    same = _same_files([image for (image, _) in train], [image for (image, _) in val], said)
+    (train_images, val_images) = ([image for (image, _) in split] for split in (train, val))
+    (same, skipped) = same_files(train_images, val_images, MAX_COMPARED_BYTES)
+    if skipped:
+        words = f"{skipped:,} images were not compared with others of their size: more than "
+        said.say(".", None, "not_compared", f"{words}{MAX_COMPARED_BYTES:,} bytes of such")
     others = [known for known in val if known[0].path not in same]
     (train_files, train_hashes, n_train) = _hashes(train, said)
     (val_files, val_hashes, n_val) = _hashes(others, said)
@@ -84,47 +87,6 @@ def find_repeats(train: Sequence[Known], val: Sequence[Known], said: Said) -> Re
         compared=(n_train, n_val + len(same)),
         pairs=tuple(pairs[:MAX_EXAMPLES]),
     )
-
-
-def _same_files(train: Sequence[ImageFile], val: Sequence[ImageFile], said: Said) -> dict[str, str]:
-    """Paths in val -> path in train of the same bytes. Only files of equal size are read."""
-    paths = {image.path for image in train}
-    sizes = {image.size for image in val if image.path not in paths}
-    content = _Content()
-    by_content = {content.of(image): image.path for image in reversed(train) if image.size in sizes}
-    by_content.pop(None, None)
-    sizes = {image.size for image in train}
-    found: dict[str, str] = {}
-    for image in val:
-        if image.path in paths:
-            found[image.path] = image.path
-        elif image.size in sizes and (other := by_content.get(content.of(image))):
-            found[image.path] = other
-    if content.skipped:
-        words = (
-            f"{content.skipped:,} images were not compared with others of their size: more than "
-        )
-        said.say(".", None, "not_compared", f"{words}{MAX_COMPARED_BYTES:,} bytes of such")
-    return found
-
-
-class _Content:
-    """Digests of files, until the bytes that may be read are used up; ``skipped`` counts the files after that."""
-
-    def __init__(self) -> None:
-        self.skipped = 0
-        self._left = MAX_COMPARED_BYTES
-
-    def of(self, image: ImageFile) -> Optional[bytes]:
-        """The digest, None for a file that was not read."""
-        if image.size > self._left:
-            self.skipped += 1
-            return None
-        self._left -= image.size
-        try:
-            return hashlib.sha256(files.read(image.path, image.size)).digest()
-        except (FileRefused, FileNotFoundError):
-            return None
 
 
 def _hashes(images: Sequence[Known], said: Said) -> tuple[list[str], Hashes, int]:

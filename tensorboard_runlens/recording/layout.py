@@ -7,6 +7,7 @@ BEST = "curves_best.npz"
 FINAL = "final.npz"
 FINAL_METRICS = "final.json"
 IMAGES = "images.npz"
+SPLITS = "images.json"
 WORST = "worst_{:02}.jpg"
 
 MAX_WORST = 16
@@ -19,6 +20,7 @@ FILES = (
     FINAL,
     FINAL_METRICS,
     IMAGES,
+    SPLITS,
     *(WORST.format(number) for number in range(1, MAX_WORST + 1)),
 )
 """All that a recording consists of, and all that is removed when a training starts over."""

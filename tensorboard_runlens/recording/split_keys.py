@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Optional
 
 import numpy as np
@@ -11,45 +11,49 @@ import numpy.typing as npt
 
 from tensorboard_runlens.dataset import files
 from tensorboard_runlens.dataset.keys import image_key
-from tensorboard_runlens.dataset.listing import MAX_IMAGES, MAX_LABEL_BYTES, label_path
+from tensorboard_runlens.dataset.listing import MAX_IMAGES, MAX_LABEL_BYTES, ImageFile, label_path
 from tensorboard_runlens.folder import FileRefused
 
 BURST = 64
 """Images after which the reader rests as long as it has worked, so that it takes half of a core at most."""
 
 Keys = npt.NDArray[np.uint64]
-Source = tuple[str, Optional[bytes]]
-"""An image's path, and its labels where they are known without a file."""
+Labels = Optional[bytes]
+"""Of an image; None where they have to be looked for beside it."""
 
 
-def split_keys(images: Sequence[Source]) -> dict[str, Keys]:
-    """``key``, ``content`` and ``picture`` of the images, uint64 (n,) each, sorted by key; content is 0
-    where an image has no labels. Images that are gone are left out. Raises ValueError for too many."""
+def present(images: Sequence[tuple[str, Labels]]) -> list[tuple[ImageFile, Labels]]:
+    """The images that are still there, by path. Raises ValueError for too many."""
     if len(images) > MAX_IMAGES:
         raise ValueError(f"more than {MAX_IMAGES:,} images")
+    found = ((_file(path), labels) for (path, labels) in images)
+    return [(file, labels) for (file, labels) in found if file is not None]
+
+
+def split_keys(images: Sequence[tuple[ImageFile, Labels]]) -> dict[str, Keys]:
+    """``key``, ``content`` and ``picture`` of the images, uint64 (n,) each, sorted by key; content is 0
+    where an image has no labels."""
     rows = sorted(_rows(images))
     columns = np.array(rows, np.uint64).reshape(-1, 3).T
     return dict(zip(("key", "content", "picture"), columns))
 
 
-def _rows(images: Iterable[Source]) -> Iterable[tuple[int, ...]]:
+def _rows(images: Iterable[tuple[ImageFile, Labels]]) -> Iterator[tuple[int, ...]]:
     started = time.perf_counter()
-    for number, (path, labels) in enumerate(images, 1):
-        row = _row(path, labels)
-        if row is not None:
-            yield row
+    for number, (image, labels) in enumerate(images, 1):
+        found = labels if labels is not None else _labels(image.path)
+        key = image_key(files.file_name(image.path), image.size, found)
+        yield tuple(int(digits or "0", 16) for digits in key)
         if number % BURST == 0:
             time.sleep(time.perf_counter() - started)
             started = time.perf_counter()
 
 
-def _row(path: str, labels: Optional[bytes]) -> Optional[tuple[int, ...]]:
+def _file(path: str) -> Optional[ImageFile]:
     try:
-        size = files.size_of(path)
+        return ImageFile(path, files.size_of(path))
     except (FileNotFoundError, FileRefused):
         return None
-    found = image_key(files.file_name(path), size, _labels(path) if labels is None else labels)
-    return tuple(int(digits or "0", 16) for digits in found)
 
 
 def _labels(image: str) -> bytes:

@@ -29,6 +29,9 @@ from tensorboard_runlens.recording.options import Options
 from tensorboard_runlens.recording.parts import PARTS
 from tensorboard_runlens.recording.store import Store
 
+Body = Callable[[Any], Any]
+"""A part's method."""
+
 
 class Tracking:
     """The recording of one training."""
@@ -41,6 +44,7 @@ class Tracking:
         self._guard.run("manifest", partial(self._begin, trainer))
         made = (self._guard.run(part.name, partial(part, self)) for part in PARTS)
         self._parts = [part for part in made if part is not None]
+        self._wanting: dict[str, list[tuple[str, Body]]] = {}
 
     def __reduce__(self) -> tuple[Any, ...]:
         """A copy of a trainer, or one in another process, records nothing."""
@@ -63,11 +67,16 @@ class Tracking:
     def tell(self, event: str, source: Any) -> dict[str, Any]:
         """Has every part that wants this event do its work; the fields that they return, together."""
         fields: dict[str, Any] = {}
-        for part in self._parts:
-            body = getattr(part, event, None)
-            if body is not None:
-                fields.update(self._guard.run(part.name, partial(body, source)) or {})
+        for part, body in self._bodies(event):
+            fields.update(self._guard.run(part, partial(body, source)) or {})
         return fields
+
+    def _bodies(self, event: str) -> list[tuple[str, Body]]:
+        """(part, method) of those that want an event; looked for once, since batches are many."""
+        if event not in self._wanting:
+            bodies = ((part.name, getattr(part, event, None)) for part in self._parts)
+            self._wanting[event] = [(part, body) for (part, body) in bodies if body is not None]
+        return self._wanting[event]
 
     def log(self, trainer: Any) -> None:
         """Writes the epoch, numbered as in results.csv."""

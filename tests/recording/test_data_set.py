@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 from types import SimpleNamespace
 
 import numpy as np
@@ -13,7 +15,7 @@ from tensorboard_runlens.dataset.keys import fingerprint
 from tensorboard_runlens.recording import split_keys as module
 from tensorboard_runlens.recording.class_counts import class_counts
 from tensorboard_runlens.recording.parts.data_set import sources
-from tensorboard_runlens.recording.split_keys import split_keys
+from tensorboard_runlens.recording.split_keys import present, split_keys
 from tests.recording.trainings import fire, manifest, trainer
 
 SPLITS = {"train": 5, "val": 3}
@@ -27,7 +29,9 @@ def shapes(tmp_path):
         (tmp_path / "labels" / split).mkdir(parents=True)
         for number in range(count):
             name = f"{split}{number}"
-            Image.new("RGB", (8 + number, 8)).save(tmp_path / "images" / split / f"{name}.png")
+            Image.new("RGB", (8 + number, 8), (len(split), 0, 0)).save(
+                tmp_path / "images" / split / f"{name}.png"
+            )
             if number:
                 label = tmp_path / "labels" / split / f"{name}.txt"
                 label.write_text(f"{number % 2} 0.5 0.5 0.{number} 0.2\n")
@@ -37,7 +41,8 @@ def shapes(tmp_path):
 
 
 def images(shapes, split):
-    return [(str(path), None) for path in sorted((shapes.parent / "images" / split).iterdir())]
+    paths = sorted((shapes.parent / "images" / split).iterdir())
+    return present([(str(path), None) for path in paths])
 
 
 def in_digits(keys):
@@ -56,8 +61,8 @@ def test_keys_are_those_of_the_data_set_on_disk(shapes, split):
 
 
 def test_images_that_are_gone_are_left_out(shapes):
-    found = split_keys([*images(shapes, "val"), ("/nowhere/a.png", None)])
-    assert len(found["key"]) == SPLITS["val"]
+    (path, size) = images(shapes, "val")[0][0][:2]
+    assert present([(path, None), ("/nowhere/a.png", None)]) == [((path, size, None), None)]
 
 
 def test_no_images_give_no_keys():
@@ -67,20 +72,29 @@ def test_no_images_give_no_keys():
 def test_too_many_images_are_not_read(monkeypatch):
     monkeypatch.setattr(module, "MAX_IMAGES", 1)
     with pytest.raises(ValueError, match="more than 1 images"):
-        split_keys([("a.png", b""), ("b.png", b"")])
+        present([("a.png", b""), ("b.png", b"")])
 
 
-def test_they_are_recorded_while_the_training_runs(shapes, tmp_path):
+def test_they_are_recorded_beside_the_training(shapes, tmp_path):
+    shutil.copy(tmp_path / "images/train/train1.png", tmp_path / "images/val/again.png")
     running = trainer(tmp_path / "run")
     for split, loader in {"train": "train_loader", "val": "test_loader"}.items():
-        paths = [path for (path, _) in images(shapes, split)]
+        paths = [image.path for (image, _) in images(shapes, split)]
         setattr(running, loader, SimpleNamespace(dataset=Images(paths)))
     fire("on_train_start", running)
     fire("teardown", running)
     with np.load(tmp_path / "run" / "runlens" / "images.npz") as recorded:
         assert len(recorded["train_key"]) == SPLITS["train"]
+        assert len(recorded["val_key"]) == SPLITS["val"] + 1
         assert recorded["val_key"].tolist() == split_keys(images(shapes, "val"))["key"].tolist()
-    assert manifest(tmp_path / "run")["images"] == SPLITS
+    assert manifest(tmp_path / "run")["images"] == {"train": 5, "val": 4}
+    on_disk = read_dataset(str(shapes)).splits
+    assert json.loads((tmp_path / "run" / "runlens" / "images.json").read_text()) == {
+        "train": {"images": 5, "fingerprint": on_disk["train"].fingerprint},
+        "val": {"images": 4, "fingerprint": on_disk["val"].fingerprint},
+        "shared": 1,
+        "not_compared": 0,
+    }
 
 
 class Images(list):

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import os
 import threading
+from functools import partial
 from typing import Any, Optional
 
-from tensorboard_runlens.recording.layout import IMAGES
-from tensorboard_runlens.recording.split_keys import Source, split_keys
+from tensorboard_runlens.dataset.keys import fingerprint
+from tensorboard_runlens.dataset.same_files import same_files
+from tensorboard_runlens.recording.layout import IMAGES, SPLITS
+from tensorboard_runlens.recording.split_keys import Keys, Labels, present, split_keys
 
 LAST_WAIT = 2.0
 """Seconds that the end of a training waits for the thread: one that is so short has few images."""
+
+MAX_COMPARED_BYTES = 2**28
+"""Bytes of files of equal size that are read to see whether a validation image was trained on: a second of one core."""
 
 LOADERS = {"train": "train_loader", "val": "test_loader"}
 
@@ -26,24 +32,35 @@ class DataSet:
 
     def start(self, trainer: Any) -> None:
         """Notes the paths and has them read."""
-        splits = {split: sources(trainer, loader) for (split, loader) in LOADERS.items()}
-        if not any(splits.values()):
+        paths = {split: sources(trainer, loader) for (split, loader) in LOADERS.items()}
+        if not any(paths.values()):
             return
         self._thread = threading.Thread(
             target=self._tracking.guarded,
-            args=(self.name, lambda: self._write(splits)),
+            args=(self.name, partial(self._write, paths)),
             name="runlens-images",
             daemon=True,
         )
         self._thread.start()
 
-    def _write(self, splits: dict[str, list[Source]]) -> None:
+    def _write(self, paths: dict[str, list[tuple[str, Labels]]]) -> None:
+        splits = {split: present(images) for (split, images) in paths.items()}
+        keys = {split: split_keys(images) for (split, images) in splits.items()}
+        (train, val) = ([image for (image, _) in splits[split]] for split in LOADERS)
+        (same, skipped) = same_files(train, val, MAX_COMPARED_BYTES)
+        told = {
+            split: {"images": len(keys[split]["key"]), "fingerprint": of_keys(keys[split]["key"])}
+            for split in LOADERS
+        }
         arrays = {
-            f"{split}_{name}": keys
-            for (split, images) in splits.items()
-            for (name, keys) in split_keys(images).items()
+            f"{split}_{name}": numbers
+            for (split, found) in keys.items()
+            for (name, numbers) in found.items()
         }
         self._tracking.store.write_archive(IMAGES, arrays)
+        self._tracking.store.write_json(
+            SPLITS, {**told, "shared": len(same), "not_compared": skipped}
+        )
 
     def end(self, trainer: Any) -> None:
         """Gives a short training's images the time they need."""
@@ -51,7 +68,12 @@ class DataSet:
             self._thread.join(LAST_WAIT)
 
 
-def sources(trainer: Any, loader: str) -> list[Source]:
+def of_keys(keys: Keys) -> Optional[str]:
+    """The fingerprint of a split."""
+    return fingerprint(f"{key:016x}" for key in keys.tolist())
+
+
+def sources(trainer: Any, loader: str) -> list[tuple[str, Labels]]:
     """The images that a loader of the trainer reads; of classification the folder is the label."""
     dataset: Any = getattr(getattr(trainer, loader, None), "dataset", None)
     if hasattr(dataset, "im_files"):
