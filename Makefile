@@ -9,7 +9,7 @@ PYTHON ?= python3
 
 BIN := .venv/bin
 PIP_INSTALL := -m pip install --quiet --disable-pip-version-check
-SOURCES := pyproject.toml setup.py
+SOURCES := pyproject.toml setup.py runlens_auto.pth
 FRONTEND := THIRD_PARTY.md $(shell find frontend -type f -not -path '*/node_modules/*')
 
 # Every Python from 3.9 on, oldest first. A version that pyenv has installed but not switched on
@@ -19,6 +19,11 @@ PYTHONS = $(shell for minor in 9 10 11 12 13 14; do \
     for python in python3.$$minor $$(pyenv root 2>/dev/null)/versions/3.$$minor.*/bin/python3.$$minor; do \
         $$python -c 'import ensurepip, venv' 2>/dev/null && { command -v $$python; break; }; \
     done; done; true)
+
+# Old releases of Ultralytics, each without its dependencies beside the one PyTorch of .venv, and
+# what they import that the newest does without.
+OVERLAYS := $(addprefix .overlays/,$(shell cat tests/training/releases.txt))
+FOR_OLD_RELEASES := pandas==2.3.3 py-cpuinfo==9.0.0 tqdm==4.70.1
 
 # The environment of `make unit`.
 UNIT_ENV ?= .venv-oldest
@@ -30,7 +35,7 @@ UNIT_REQUIREMENTS ?= --requirement tests/oldest.txt
 demo: $(BIN)/runlens
 	$(BIN)/runlens demo
 
-test: lint chromium .venv/training
+test: lint chromium .venv/training $(OVERLAYS)
 	$(BIN)/pytest
 	$(MAKE) unit
 
@@ -59,7 +64,7 @@ build: .venv/dev
 	$(BIN)/python -m build
 
 clean:
-	rm -rf .venv* build dist frontend/node_modules tensorboard_runlens/static *.egg-info
+	rm -rf .overlays .venv* build dist frontend/node_modules tensorboard_runlens/static *.egg-info
 	rm -rf .hypothesis .mypy_cache .pytest_cache .ruff_cache
 
 chromium:
@@ -84,8 +89,13 @@ $(BIN)/runlens: $(SOURCES) $(FRONTEND) | $(BIN)/python
 # with gigabytes of CUDA.
 .venv/training: Makefile | .venv/dev
 	$(BIN)/python $(PIP_INSTALL) torch==2.13.0
-	$(BIN)/python $(PIP_INSTALL) torchvision==0.28.0 ultralytics==8.4.190
+	$(BIN)/python $(PIP_INSTALL) torchvision==0.28.0 ultralytics==8.4.190 'cloudpickle>=3.1.1'
+	$(BIN)/python $(PIP_INSTALL) $(FOR_OLD_RELEASES)
 	touch $@
+
+# Without a network the tests of that release are skipped.
+.overlays/%: | .venv/training
+	-$(BIN)/python $(PIP_INSTALL) --no-deps --target $@ ultralytics==$*
 
 $(UNIT_ENV)/ready: $(SOURCES) tests/oldest.txt
 	$(UNIT_PYTHON) -m venv $(UNIT_ENV)

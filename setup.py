@@ -1,12 +1,18 @@
-"""Bundles the frontend into the package. Everything else about the build is in pyproject.toml."""
+"""Bundles the frontend into the package, and puts a file beside it that Python reads when it starts.
 
+Everything else about the build is in pyproject.toml.
+"""
+
+import shutil
 from pathlib import Path
 
 from setuptools import setup
 from setuptools.command.build_py import build_py
 from setuptools.command.sdist import sdist
 
-FRONTEND = Path(__file__).parent / "frontend"
+PROJECT = Path(__file__).parent
+FRONTEND = PROJECT / "frontend"
+STARTED_BY_PYTHON = "runlens_auto.pth"
 
 # Only a checkout has the frontend's sources. A source distribution has the finished bundle instead,
 # so that installing one needs no Node.
@@ -35,7 +41,18 @@ def with_bundle(command):
     return WithBundle
 
 
+class BuildPackage(with_bundle(build_py)):
+    """Also of an editable install, which has the file in its wheel and the package where it is."""
+
+    def run(self):
+        super().run()
+        install = self.get_finalized_command("install")
+        root = Path(install.install_lib if self.editable_mode else self.build_lib)
+        root.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(PROJECT / STARTED_BY_PYTHON, root / STARTED_BY_PYTHON)
+
+
 setup(
     setup_requires=NODE,
-    cmdclass={"build_py": with_bundle(build_py), "sdist": with_bundle(sdist)},
+    cmdclass={"build_py": BuildPackage, "sdist": with_bundle(sdist)},
 )

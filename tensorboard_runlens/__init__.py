@@ -9,6 +9,7 @@ __version__ = "0.1.0"
 _LAZY = {
     "track": "tensorboard_runlens.recording.ultralytics",
     "Recorder": "tensorboard_runlens.recording.recorder",
+    "RunLensTrainer": "tensorboard_runlens.recording.trainers",
 }
 """What a training script imports, and where it is: numpy is loaded only then."""
 

@@ -13,7 +13,16 @@ from typing import Optional
 from tensorboard_runlens.folder import FileRefused, Folder
 from tensorboard_runlens.run import Run
 
-ROLES = ("plot", "curve", "confusion", "labels", "train_batch", "val_batch", "visualization")
+ROLES = (
+    "plot",
+    "worst",
+    "curve",
+    "confusion",
+    "labels",
+    "train_batch",
+    "val_batch",
+    "visualization",
+)
 """Roles of files that are pictures, in the order in which they are shown."""
 
 MAX_PICTURE_BYTES = 16 * 2**20

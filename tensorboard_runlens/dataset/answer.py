@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Optional
 
 from tensorboard_runlens import schema
-from tensorboard_runlens.dataset.checks import Fault
 from tensorboard_runlens.dataset.facts import Areas, Dataset, Split
+from tensorboard_runlens.dataset.fault import Fault
 from tensorboard_runlens.dataset.overlap import Overlap
 from tensorboard_runlens.dataset.repeats import Repeats
 from tensorboard_runlens.plain_values import rounded, without_absolute_paths

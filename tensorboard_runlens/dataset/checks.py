@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Optional, Union
+from collections.abc import Iterable, Iterator
+from typing import Optional
 
 import numpy as np
 
 from tensorboard_runlens.dataset import labels
+from tensorboard_runlens.dataset.class_checks import check_classes
 from tensorboard_runlens.dataset.facts import Dataset, Split
-from tensorboard_runlens.dataset.repeats import ALIKE_BITS
-from tensorboard_runlens.run import Integers
+from tensorboard_runlens.dataset.fault import NAMED, Evidence, Fault, listed
+from tensorboard_runlens.dataset.repeats import ALIKE_BITS, Repeats
+from tensorboard_runlens.run import ClassCounts
 from tensorboard_runlens.words import count, percent
-
-Evidence = Mapping[str, Union[bool, int, float, str, list[Union[int, float, str]], None]]
 
 SEVERE_SHARE = 0.10
 """Share of a split from which a fault decides the result rather than blurs it: our judgement."""
@@ -32,44 +31,30 @@ VAL_SHARE_MIN = 0.10
 VAL_IMAGES_ENOUGH = 1000
 """Validation images that are enough whatever their share: COCO validates on 5,000 of 123,287, 4 %."""
 
-VAL_INSTANCES_MIN = 10
-"""Instances of a class below which its metrics are unreliable: guide 004 found 3 unusable, 18 acceptable (R56)."""
-
-IMBALANCE = 10
-"""Most frequent class over the rarest; guide 004's minority of 13 % against 36 % is 3 and was no harm (R55)."""
-
 DUPLICATE_SHARE = 0.05
 """Duplicate rows that hint at an export gone wrong rather than at single slips: our judgement."""
-
-NAMED = 5
-"""Classes that a sentence names."""
-
-
-@dataclass(frozen=True)
-class Fault:
-    """Something wrong with a data set. ``severity`` is info, warning or critical; ``evidence`` the
-    numbers behind the summary; ``advice`` what to do, one sentence."""
-
-    kind: str
-    severity: str
-    summary: str
-    evidence: Evidence
-    advice: str
 
 
 def check_dataset(dataset: Dataset, task: Optional[str] = None) -> list[Fault]:
     """Every fault of a data set, the worst first. ``task`` is what it is to be trained for, where known."""
     found = [fault for check in CHECKS for fault in check(dataset)]
     found += _polygons(dataset, task)
+    return worst_first(found)
+
+
+def worst_first(faults: Iterable[Fault]) -> list[Fault]:
+    """Critical ones before warnings before remarks."""
     order = ("critical", "warning", "info")
-    return sorted(found, key=lambda fault: order.index(fault.severity))
+    return sorted(faults, key=lambda fault: order.index(fault.severity))
 
 
 def _overlap(dataset: Dataset) -> Iterator[Fault]:
+    if dataset.repeats is not None:
+        yield from check_overlap(dataset.repeats)
+
+
+def check_overlap(repeats: Repeats) -> Iterator[Fault]:
     """The same image, or one that looks like it, in train and val."""
-    repeats = dataset.repeats
-    if repeats is None:
-        return
     evidence: Evidence = {
         "same": repeats.same,
         "alike": repeats.alike,
@@ -152,35 +137,6 @@ def _no_labels(name: str, split: Split) -> Fault:
         _label_counts(name, split),
         "A label file has its image's name with .txt, in a folder labels where the image has images.",
     )
-
-
-def _missing_classes(dataset: Dataset) -> Iterator[Fault]:
-    """Classes without an instance in train or val."""
-    (train, val) = _class_counts(dataset)
-    if not train.sum() or not val.sum():
-        return  # the split has no labels at all, which is said by another check
-    unlearned = np.flatnonzero(train == 0)
-    unmeasured = np.flatnonzero((val == 0) & (train > 0))
-    if len(unlearned):
-        tested = int((val[unlearned] > 0).sum())
-        yield Fault(
-            "missing-class",
-            "critical" if tested else "warning",
-            f"{_classes_of(dataset, unlearned)} no instance in train, and "
-            f"{tested or 'none'} of them {'has' if tested == 1 else 'have'} some in val: "
-            "add images or take the names out.",
-            {"split": "train", "classes": _names(dataset, unlearned), "in_val": tested},
-            "A class that is never shown cannot be learned, and lowers the mean of all classes where it is measured.",
-        )
-    if len(unmeasured):
-        yield Fault(
-            "missing-class",
-            "warning",
-            f"{_classes_of(dataset, unmeasured)} no instance in val but some in train: "
-            "move some images over, or nothing is known about them.",
-            {"split": "val", "classes": _names(dataset, unmeasured)},
-            f"Move images until each class has {VAL_INSTANCES_MIN} validation instances or more.",
-        )
 
 
 def _polygons(dataset: Dataset, task: Optional[str]) -> Iterator[Fault]:
@@ -287,12 +243,12 @@ def _class_names(dataset: Dataset) -> Iterator[Fault]:
         )
     unknown = sorted({number for split in dataset.splits.values() for number in split.unknown})
     if unknown:
-        listed = _listed([str(number) for number in unknown])
+        each = listed([str(number) for number in unknown])
         yield Fault(
             "class-names",
             "critical",
             f"{count(len(unknown), 'class id')} in the labels beyond the {len(dataset.classes)} classes "
-            f"of the data set ({listed}): name them or correct the labels.",
+            f"of the data set ({each}): name them or correct the labels.",
             {"classes": len(dataset.classes), "unknown": list(unknown[:NAMED])},
             "Ids count from 0; images with an unknown class are ignored in training.",
         )
@@ -301,7 +257,7 @@ def _class_names(dataset: Dataset) -> Iterator[Fault]:
         yield Fault(
             "class-names",
             "warning",
-            f"{count(len(twice), 'class name')} given to more than one id ({_listed(twice)}): make them one class.",
+            f"{count(len(twice), 'class name')} given to more than one id ({listed(twice)}): make them one class.",
             {"names": list(twice[:NAMED])},
             "The model learns to tell apart what bears the same name.",
         )
@@ -336,75 +292,25 @@ def _small_split(dataset: Dataset) -> Iterator[Fault]:
     )
 
 
-def _few_instances(dataset: Dataset) -> Iterator[Fault]:
-    """Classes that are measured on a handful of objects."""
-    (_, val) = _class_counts(dataset)
-    few = np.flatnonzero((val > 0) & (val < VAL_INSTANCES_MIN))
-    if not len(few):
-        return
-    listed = _listed([f"{dataset.classes[number]} {val[number]}" for number in few.tolist()])
-    yield Fault(
-        "few-instances",
-        "warning",
-        f"{len(few)} of {count(len(dataset.classes), 'class', 'classes')} "
-        f"{'has' if len(few) == 1 else 'have'} fewer than {VAL_INSTANCES_MIN} validation instances "
-        f"({listed}): move images with them from train to val.",
-        {
-            "classes": _names(dataset, few),
-            "instances": [int(number) for number in val[few[:NAMED]]],
-            "limit": VAL_INSTANCES_MIN,
-        },
-        f"{int((VAL_INSTANCES_MIN - val[few]).sum())} more are needed; below that a class's metrics are chance.",
-    )
-
-
-def _imbalance(dataset: Dataset) -> Iterator[Fault]:
-    """The most frequent class against the rarest in train."""
-    (train, _) = _class_counts(dataset)
-    present = np.flatnonzero(train)
-    if len(present) < 2:
-        return
-    (most, least) = (present[train[present].argmax()], present[train[present].argmin()])
-    ratio = float(train[most] / train[least])
-    if ratio <= IMBALANCE:
-        return
-    yield Fault(
-        "class-imbalance",
-        "info",
-        f"{ratio:.0f} times as many instances of {dataset.classes[most]} ({train[most]:,}) as of "
-        f"{dataset.classes[least]} ({train[least]:,}) in train: compare their metrics.",
-        {
-            "ratio": ratio,
-            "most": dataset.classes[most],
-            "least": dataset.classes[least],
-            "most_instances": int(train[most]),
-            "least_instances": int(train[least]),
-        },
-        "Where the rare class is worse, add images of it; imbalance that costs nothing is no problem.",
-    )
-
-
-CHECKS = (
-    _overlap,
-    _unusable,
-    _missing_classes,
-    _outside,
-    _duplicates,
-    _class_names,
-    _small_split,
-    _few_instances,
-    _imbalance,
-)
-
-
-def _class_counts(dataset: Dataset) -> tuple[Integers, Integers]:
-    """Instances by class in (train, val), both (classes,), zero for a split that is not there."""
+def _classes(dataset: Dataset) -> Iterator[Fault]:
+    """What the counts by class tell."""
     counts = np.zeros((2, len(dataset.classes)), np.int64)
     for row, name in enumerate(("train", "val")):
         if name in dataset.splits:
             per_class = dataset.splits[name].per_class
             counts[row, : len(per_class)] = per_class
-    return (counts[0], counts[1])
+    yield from check_classes(ClassCounts(dataset.classes, counts[0], counts[1]))
+
+
+CHECKS = (
+    _overlap,
+    _unusable,
+    _outside,
+    _duplicates,
+    _class_names,
+    _small_split,
+    _classes,
+)
 
 
 def _rows_and_files(dataset: Dataset, kind: str) -> tuple[int, int]:
@@ -416,20 +322,3 @@ def _of(part: int, whole: int, noun: str, one: str, many: str) -> str:
     """12 of 45 validation images (27 %) are; the verb is given for one and for many."""
     verb = one if part == 1 else many
     return f"{part:,} of {whole:,} {noun}s ({percent(part / whole)}) {verb}"
-
-
-def _names(dataset: Dataset, numbers: Integers) -> list[Union[int, float, str]]:
-    return [dataset.classes[number] for number in numbers[:NAMED].tolist()]
-
-
-def _classes_of(dataset: Dataset, numbers: Integers) -> str:
-    """2 of 4 classes (toe_drain, vegetation) have."""
-    listed = _listed([dataset.classes[number] for number in numbers.tolist()])
-    verb = "has" if len(numbers) == 1 else "have"
-    total = count(len(dataset.classes), "class", "classes")
-    return f"{len(numbers)} of {total} ({listed}) {verb}"
-
-
-def _listed(names: Sequence[str]) -> str:
-    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
-    return ", ".join(names[:NAMED]) + more

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
-from typing import Callable, Optional, TypeVar
+from typing import Any, Callable, Optional, TypeVar
 
 Result = TypeVar("Result")
 
@@ -17,17 +17,23 @@ class Guard:
     def __init__(self) -> None:
         self._off: set[str] = set()
 
-    def run(self, part: str, body: Callable[[], Result]) -> Optional[Result]:
-        """What ``body`` returns; None where this part is off. Raises no Exception; Ctrl-C passes."""
+    def run(self, part: str, body: Callable[..., Result], *arguments: Any) -> Optional[Result]:
+        """What ``body`` returns of the arguments; None where this part is off. Raises no Exception; Ctrl-C passes."""
         if part in self._off:
             return None
         try:
-            return body()
+            return body(*arguments)
         except Exception as error:
-            self._off.add(part)
-            with contextlib.suppress(Exception):  # a handler of the user's may fail, too
-                warn(f"{part} not recorded any more, the training goes on: {reason(error)}")
+            self.failed(part, error)
         return None
+
+    def failed(self, part: str, error: Exception) -> None:
+        """Switches a part off, and says why unless it was off."""
+        if part in self._off:
+            return
+        self._off.add(part)
+        with contextlib.suppress(Exception):  # a handler of the user's may fail, too
+            warn(f"{part} not recorded any more, the training goes on: {reason(error)}")
 
 
 def warn(said: str) -> None:

@@ -9,20 +9,18 @@ FINAL_METRICS = "final.json"
 IMAGES = "images.npz"
 SPLITS = "images.json"
 WORST = "worst_{:02}.jpg"
+SHARE = "rank_{}.npz"
+"""Handed from one process to another at the end, and gone when the training is over."""
 
 MAX_WORST = 16
 """Validation images with the most errors that are kept as pictures."""
 
-FILES = (
-    MANIFEST,
-    EPOCHS,
-    BEST,
-    FINAL,
-    FINAL_METRICS,
-    IMAGES,
-    SPLITS,
-    *(WORST.format(number) for number in range(1, MAX_WORST + 1)),
-)
+PICTURES = tuple(WORST.format(number) for number in range(1, MAX_WORST + 1))
+
+OF_THE_END = (FINAL, FINAL_METRICS, *PICTURES)
+"""What is written when a training is over, and is out of date when it is resumed."""
+
+FILES = (MANIFEST, EPOCHS, BEST, IMAGES, SPLITS, *OF_THE_END)
 """All that a recording consists of, and all that is removed when a training starts over."""
 
 FORMAT_NUMBER = 1
@@ -30,6 +28,9 @@ FORMAT_NUMBER = 1
 
 GROUPS = ("box", "mask", "pose", "classify", "pixel")
 """What metrics of a class are measured on, as run.py calls it."""
+
+TAG_PREFIX = "runlens/"
+"""Of scalars that the callback adds for TensorBoard."""
 
 THINNED = 101
 """Points of a curve by confidence that is recorded for every epoch or class: 0, 0.01, ... 1."""

@@ -9,15 +9,17 @@ from collections.abc import Mapping
 from typing import Any, Callable, Optional
 
 from tensorboard_runlens.recording.class_counts import class_counts
+from tensorboard_runlens.recording.environment import processes
+from tensorboard_runlens.recording.releases import running, shortcomings
 
 LOADERS = {"train": "train_loader", "val": "test_loader"}
 
 
 def manifest(trainer: Any) -> dict[str, Any]:
     """The manifest's fields (docs/recorded_data.md); null where this release or machine does not tell,
-    and named in ``missing`` where asking failed."""
+    and named in ``missing`` beside what else a recording of this release lacks."""
     fields: dict[str, Any] = {"framework": "ultralytics", "started": time.time()}
-    missing: list[str] = []
+    missing = shortcomings(running(), trainer.args.task)
     for name in FIELDS:
         (fields[name], fault) = _asked(name, trainer)
         missing += fault
@@ -73,10 +75,6 @@ def _close_mosaic_epoch(trainer: Any) -> Optional[int]:
     return max(1, trainer.epochs - last + 1) if last else None
 
 
-def _world_size(trainer: Any) -> int:
-    return max(1, getattr(trainer, "world_size", None) or 1)
-
-
 def _device(trainer: Any) -> str:
     """The name of the device that this process trains on."""
     kind = str(trainer.device.type)
@@ -87,7 +85,7 @@ def _device(trainer: Any) -> str:
 
 def _devices(trainer: Any) -> list[str]:
     """The names of the devices of all processes on this machine, as the training was given them."""
-    if trainer.device.type != "cuda" or _world_size(trainer) == 1:
+    if trainer.device.type != "cuda" or processes(trainer) == 1:
         return [_device(trainer)]
     cuda = sys.modules["torch"].cuda
     stated = str(trainer.args.device).strip("[]() ").split(",")
@@ -107,7 +105,7 @@ FIELDS: dict[str, Callable[[Any], Any]] = {
     "epochs": lambda trainer: trainer.epochs,
     "close_mosaic_epoch": _close_mosaic_epoch,
     "optimizer": _optimizer,
-    "world_size": _world_size,
+    "world_size": processes,
     "device": _device,
     "devices": _devices,
 }

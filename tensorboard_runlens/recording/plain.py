@@ -26,6 +26,8 @@ def plain(value: Any, depth: int = MAX_DEPTH) -> Any:
         return float(value) if math.isfinite(value) else None
     if isinstance(value, (str, os.PathLike)):
         return without_absolute_paths(os.fspath(value)[:MAX_TEXT])
+    if isinstance(value, np.ndarray) and value.dtype.kind in "biuf" and np.isfinite(value).all():
+        return value.tolist()
     if isinstance(value, (np.ndarray, np.generic)):
         return plain(value.tolist(), depth)
     if depth and isinstance(value, Mapping):

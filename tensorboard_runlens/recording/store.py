@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Union
 
 import numpy.typing as npt
@@ -27,9 +27,9 @@ class Store:
         self._folder = os.path.join(os.fspath(run_dir), FOLDER)
         self._cut = False
 
-    def clear(self) -> None:
-        """Forgets an earlier training in the same folder."""
-        for name in FILES:
+    def clear(self, names: Iterable[str] = FILES) -> None:
+        """Forgets what an earlier training left in the same folder."""
+        for name in names:
             self.remove(name)
 
     def remove(self, name: str) -> None:

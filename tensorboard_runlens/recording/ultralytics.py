@@ -9,22 +9,21 @@ After the last one Ultralytics validates best.pt and logs once more: that belong
 from __future__ import annotations
 
 import contextlib
-import os
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Callable, TypeVar
 
+from tensorboard_runlens.recording.environment import rank
 from tensorboard_runlens.recording.guard import Guard, warn
 from tensorboard_runlens.recording.options import Options
-from tensorboard_runlens.recording.tracking import Tracking
+from tensorboard_runlens.recording.releases import OLDEST, hand_to_validator, running, too_old
+from tensorboard_runlens.recording.share import Share
+from tensorboard_runlens.recording.tracking import Straight, Tracking
 
 Model = TypeVar("Model")
 
 ATTRIBUTE = "_runlens"
 """Where trainer and validator keep the Tracking of their training."""
-
-RECORDING_RANKS = ("-1", "0")
-"""As Ultralytics reads RANK: without several processes, and the first of them."""
 
 
 @dataclass(frozen=True)
@@ -64,13 +63,22 @@ def track(model: Model, *, gradients: bool = False, confusion: bool = False) -> 
 
 
 def _begin(trainer: Any, options: Options) -> None:
-    """Begins the recording, in the process that writes results.csv."""
-    if os.environ.get("RANK", "-1") not in RECORDING_RANKS:
+    """Begins the recording in the process that writes results.csv, where there are several the first."""
+    number = rank()
+    if number > 0:
+        if trainer.validator is not None:  # in older releases only the first process has one
+            setattr(trainer.validator, ATTRIBUTE, Share(trainer, number))
         return
+    if too_old(running()):
+        warn(f"nothing is recorded: this needs Ultralytics {OLDEST} or later")
+        return
+    hand_to_validator(trainer, Callback)
     tracking = Tracking(trainer, options)
     setattr(trainer.validator, ATTRIBUTE, tracking)
     setattr(trainer, ATTRIBUTE, tracking)
     tracking.tell("start", trainer)
+    for event, told in BATCHES.items():
+        trainer.callbacks.setdefault(event, []).extend(tracking.straight(told))
 
 
 def _trained(tracking: Tracking, trainer: Any) -> None:
@@ -94,8 +102,11 @@ def _log(tracking: Tracking, trainer: Any) -> None:
 
 
 def _end(tracking: Tracking, trainer: Any) -> None:
-    """Lets go of the training: its objects may be copied or pickled by the user."""
+    """Lets go of the training: its objects may be copied, pickled or trained again by the user."""
     tracking.tell("end", trainer)
+    for event in BATCHES:  # in older releases the model has the same lists
+        registered = trainer.callbacks.get(event, [])
+        registered[:] = [one for one in registered if not isinstance(one, Straight)]
     for holder in (trainer, trainer.validator):
         with contextlib.suppress(AttributeError):
             delattr(holder, ATTRIBUTE)
@@ -108,10 +119,11 @@ def _telling(event: str) -> Callable[[Tracking, Any], object]:
 BEGIN = "on_train_start"
 """The event that makes a Tracking."""
 
+BATCHES = {"on_train_batch_start": "batch_started", "on_train_batch_end": "batch_ended"}
+"""Events that parts are told without a detour, from the start of the training on."""
+
 EVENTS: dict[str, Callable[[Tracking, Any], object]] = {
     "on_train_epoch_start": _telling("epoch_started"),
-    "on_train_batch_start": _telling("batch_started"),
-    "on_train_batch_end": _telling("batch_ended"),
     "on_train_epoch_end": _trained,
     "on_val_start": _telling("validating"),
     "on_val_end": _validated,

@@ -7,14 +7,10 @@ from typing import Any, Optional
 
 import pytest
 
-from tensorboard_runlens.dataset.checks import (
-    IMBALANCE,
-    VAL_IMAGES_MIN,
-    VAL_INSTANCES_MIN,
-    Fault,
-    check_dataset,
-)
+from tensorboard_runlens.dataset.checks import VAL_IMAGES_MIN, check_dataset
+from tensorboard_runlens.dataset.class_checks import IMBALANCE, VAL_INSTANCES_MIN
 from tensorboard_runlens.dataset.facts import read_dataset
+from tensorboard_runlens.dataset.fault import Fault
 
 from .datasets import Labelled, box, healthy, png, polygon, write
 

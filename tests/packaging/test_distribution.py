@@ -22,6 +22,7 @@ ROOT = Path(__file__).parents[2]
 PACKAGE = "tensorboard_runlens"
 BUNDLE = {f"{PACKAGE}/static/{name}" for name in ("index.js", "style.css", "THIRD_PARTY.md")}
 MODULE_PATH = "/data/plugin/runlens/static/index.js"
+STARTED_BY_PYTHON = "runlens_auto.pth"
 SAMPLES_MAX_BYTES = 1_000_000
 START_SECONDS = 60
 
@@ -89,7 +90,7 @@ def test_bundle_is_not_in_git(package_files):
 
 def test_wheel_is_the_package_and_its_bundle(wheel, package_files):
     names = {name for name in wheel.namelist() if ".dist-info/" not in name}
-    assert names == package_files | BUNDLE
+    assert names == package_files | BUNDLE | {STARTED_BY_PYTHON}
 
 
 def test_wheel_is_typed_and_has_samples(package_files):
@@ -124,6 +125,9 @@ def test_sdist_has_the_bundle_instead_of_its_sources(unpacked_sdist, package_fil
     files = (path for path in (unpacked_sdist / PACKAGE).rglob("*") if path.is_file())
     assert {path.relative_to(unpacked_sdist).as_posix() for path in files} == package_files | BUNDLE
     assert not (unpacked_sdist / "frontend").exists()
+    assert (unpacked_sdist / STARTED_BY_PYTHON).read_bytes() == (
+        ROOT / STARTED_BY_PYTHON
+    ).read_bytes()
 
 
 def test_sdist_needs_no_node(unpacked_sdist, wheel, tmp_path):
@@ -188,3 +192,36 @@ def test_installed_wheel_adds_the_tab(installed, wheel, tmp_path):
 
 def test_installed_wheel_adds_the_command(installed):
     subprocess.check_call([installed / "runlens", "--help"], stdout=subprocess.DEVNULL)
+
+
+SWITCHED_ON = "import sys; print([type(finder).__module__ for finder in sys.meta_path])"
+
+
+def site_packages(commands: Path) -> set[str]:
+    code = "import sysconfig; print(sysconfig.get_path('purelib'))"
+    folder = subprocess.check_output([commands / "python", "-c", code], text=True).strip()
+    return set(os.listdir(folder))
+
+
+@pytest.mark.parametrize("editable", [False, True])
+def test_the_switch_comes_and_goes_with_the_package(unpacked_sdist, wheel, tmp_path, editable):
+    folder = tmp_path / "environment"
+    venv.create(folder, with_pip=True)
+    commands = folder / ("Scripts" if os.name == "nt" else "bin")
+    before = site_packages(commands)
+    source = ["--editable", unpacked_sdist] if editable else [wheel.filename]
+    pip = [commands / "python", "-m", "pip"]
+    subprocess.check_call([*pip, "install", "--quiet", "--no-deps", *source])
+    assert STARTED_BY_PYTHON in site_packages(commands)
+    for value, found in (("1", True), ("0", False)):
+        printed = subprocess.run(
+            [commands / "python", "-c", SWITCHED_ON],
+            env={**os.environ, "RUNLENS_AUTO": value},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert ("tensorboard_runlens.recording.auto" in printed.stdout) == found
+        assert printed.stderr == ""
+    subprocess.check_call([*pip, "uninstall", "--quiet", "--yes", "tensorboard-runlens"])
+    assert site_packages(commands) - {"__pycache__"} == before - {"__pycache__"}

@@ -11,7 +11,7 @@ from typing import Any, Optional
 import numpy as np
 
 from tensorboard_runlens.recording.options import Options
-from tensorboard_runlens.recording.ultralytics import Callback
+from tensorboard_runlens.recording.ultralytics import BATCHES, Callback
 
 NAMES = {0: "disc", 1: "square", 2: "ring"}
 CONFIDENCE = np.linspace(0, 1, 1000)
@@ -51,8 +51,10 @@ def trainer(run: Path, start_epoch: int = 0) -> SimpleNamespace:
     run.mkdir(exist_ok=True)
     return SimpleNamespace(
         save_dir=run,
+        callbacks={},
         start_epoch=start_epoch,
         epoch=start_epoch,
+        epochs=100,
         epoch_time=2.5,
         fitness=None,
         args=SimpleNamespace(task="detect", optimizer="auto", data="/home/anna/data/shapes.yaml"),
@@ -67,7 +69,11 @@ def trainer(run: Path, start_epoch: int = 0) -> SimpleNamespace:
 
 
 def fire(event: str, source: Any) -> None:
-    Callback(event, Options())(source)
+    if event in BATCHES:
+        for callback in source.callbacks[event]:
+            callback(source)
+    else:
+        Callback(event, Options())(source)
 
 
 def train_epoch(

@@ -6,9 +6,9 @@ from typing import Any, Optional
 
 import numpy as np
 
+from tensorboard_runlens.recording.parts.curves import ATTRIBUTE_OF_GROUP, mean_curves
+from tensorboard_runlens.recording.releases import Repeated
 from tensorboard_runlens.run import Floats
-
-ATTRIBUTE_OF_GROUP = {"box": "box", "mask": "seg", "pose": "pose"}
 
 SMOOTHING = 0.1
 """Width of the moving average, as a share of the curve, under which Ultralytics looks for the best F1."""
@@ -21,7 +21,7 @@ class Classes:
 
     def __init__(self, tracking: Any) -> None:
         self._measured: dict[str, Any] = {}
-        self._precision: Any = None
+        self._repeated = Repeated()
 
     def trained(self, trainer: Any) -> None:
         """Forgets an epoch that NaN losses have the framework repeat."""
@@ -29,11 +29,8 @@ class Classes:
 
     def validated(self, validator: Any) -> None:
         """Takes the numbers; up to 8.3.78 an epoch without a hit still shows those of the last one."""
-        precision = getattr(getattr(validator.metrics, "box", None), "p", None)
-        if precision is not None and precision is self._precision:
-            return
-        self._precision = precision
-        self._measured = measured(validator)
+        if not self._repeated(validator):
+            self._measured = measured(validator)
 
     def epoch(self, trainer: Any) -> dict[str, Any]:
         """Nothing but a missing fitness where the epoch was not validated."""
@@ -42,7 +39,7 @@ class Classes:
 
     def final(self, validator: Any) -> dict[str, Any]:
         """Of best.pt."""
-        return measured(validator)
+        return {} if self._repeated(validator) else measured(validator)
 
 
 def measured(validator: Any) -> dict[str, Any]:
@@ -58,13 +55,18 @@ def measured(validator: Any) -> dict[str, Any]:
     groups = {
         group: _group(getattr(metrics, attribute))
         for (group, attribute) in ATTRIBUTE_OF_GROUP.items()
-        if hasattr(metrics, attribute)
+        if _has_numbers(getattr(metrics, attribute, None))
     }
     counts = {
         "images": _counts(metrics, validator, "nt_per_image", classes),
         "instances": _counts(metrics, validator, "nt_per_class", classes),
     }
     return {"classes": classes, **counts, **groups}
+
+
+def _has_numbers(metric: Any) -> bool:
+    """Up to 8.3.153 poses have masks, too, in which there is nothing."""
+    return bool(np.size(getattr(metric, "all_ap", ())))
 
 
 def _group(metric: Any) -> dict[str, Any]:
@@ -77,6 +79,7 @@ def _group(metric: Any) -> dict[str, Any]:
         "ap50": average_precision[:, 0],
         "ap50_95": average_precision.mean(1),
         "optimum": f1_optimum(getattr(metric, "px", ()), getattr(metric, "f1_curve", ())),
+        "curves": mean_curves(metric),
     }
 
 

@@ -1,0 +1,61 @@
+"""A method of one object with something to do before or after it, for as long as it is watched."""
+
+from __future__ import annotations
+
+from typing import Any, Callable
+
+
+def nothing(*arguments: Any, **named: Any) -> None:
+    """What is done where nothing is asked for."""
+
+
+class Watched:
+    """Stands on the object in the method's place; its class and all other objects stay as they are.
+
+    ``before`` is called without arguments, ``after`` with those of the method, once that has returned.
+    Neither may raise: what the method returns or raises passes through. A copy of the object has
+    its own method back.
+    """
+
+    def __init__(
+        self,
+        source: Any,
+        name: str,
+        before: Callable[[], object] = nothing,
+        after: Callable[..., object] = nothing,
+    ) -> None:
+        self._source = source
+        self._name = name
+        self._original = getattr(source, name)
+        self._replaced = vars(source).get(name)
+        self._before = before
+        self._after = after
+        setattr(source, name, self)
+
+    def __call__(self, *arguments: Any, **named: Any) -> Any:
+        self._before()
+        result = self._original(*arguments, **named)
+        self._after(*arguments, **named)
+        return result
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (getattr, (self._source, self._name))
+
+    def stop(self) -> None:
+        """Puts the method back, unless somebody has replaced it since: then it is only not watched any more.
+        Of several that watch the same method, the last one to stop puts it back."""
+        self._before = self._after = nothing
+        standing = vars(self._source).get(self._name)
+        while isinstance(standing, Watched) and standing._stopped:
+            standing = standing._replaced
+            self._put(standing)
+
+    @property
+    def _stopped(self) -> bool:
+        return self._before is nothing and self._after is nothing
+
+    def _put(self, method: Any) -> None:
+        if method is None:
+            delattr(self._source, self._name)
+        else:
+            setattr(self._source, self._name, method)
