@@ -13,6 +13,7 @@ from tensorboard_runlens.settings import FILE_NAME, Settings
 from tensorboard_runlens.signals import Signals
 from tensorboard_runlens.statistics.assess import Overfitting
 from tensorboard_runlens.surroundings import ALONE, Surroundings
+from tensorboard_runlens.thresholds.operating_point import OperatingPoint, operating_point
 from tensorboard_runlens.weights import Weights, weights_to_use
 
 SEVERITIES = ("info", "warning", "critical")
@@ -68,6 +69,18 @@ class Analysis:
     def overfitting(self) -> Overfitting:
         """The two-axis verdict."""
         return self.signals.overfitting
+
+    @property
+    def operating_point(self) -> OperatingPoint:
+        """The confidence to deploy best.pt with, as far as it is known."""
+        return operating_point(self.run, self.signals.best_metrics)
+
+    @property
+    def confidence(self) -> Optional[float]:
+        """The confidence to use the recommended weights with: known of best.pt only. A model that finds next to nothing
+        has its best F1 at 0, which is no threshold."""
+        is_best = (self.weights.use or "").endswith("best.pt")
+        return self.operating_point.confidence or None if is_best else None
 
 
 def analyse(

@@ -28,10 +28,13 @@ from tensorboard_runlens.run import (
     ClassMetrics,
     Console,
     Floats,
+    Recorded,
     Run,
     Scanned,
     main_metric,
 )
+from tensorboard_runlens.thresholds.answer import curves_of
+from tensorboard_runlens.thresholds.operating_point import cut_at
 
 MAX_RELATIVES = 50
 """Relatives of one kind that an answer names: a thousand copies must not name each other a million times."""
@@ -116,6 +119,7 @@ def detailed_run_of(analysis: Analysis, details: Details = NO_DETAILS) -> schema
             },
             lr={name: _series(values) for (name, values) in history.lr.items()},
             seconds=None if history.seconds is None else _series(history.seconds),
+            machine={name: _series(values) for (name, values) in signals.machine.series.items()},
         ),
         totals=schema.Totals(
             train=None if signals.train_total is None else _series(signals.train_total),
@@ -126,7 +130,9 @@ def detailed_run_of(analysis: Analysis, details: Details = NO_DETAILS) -> schema
         config=config_of(analysis.run),
         classes=[_class_line(line) for line in signals.data.classes],
         console=None if analysis.run.console is None else _console(analysis.run.console),
-        commands=[] if analysis.weights.use is None else deploy(analysis.run, analysis.weights.use),
+        commands=[]
+        if analysis.weights.use is None
+        else deploy(analysis.run, analysis.weights.use, analysis.confidence),
         checkpoints=[_checkpoint(one) for one in details.checkpoints],
         drawn_by=details.drawn_by,
         consequences=[
@@ -139,6 +145,8 @@ def detailed_run_of(analysis: Analysis, details: Details = NO_DETAILS) -> schema
             schema.PseudoLabels(one.iteration, one.positive, one.negative)
             for one in analysis.signals.pseudo_labels
         ],
+        curves=curves_of(details.curves, cut_at(analysis.run)),
+        recorded=None if analysis.run.recorded is None else _recorded(analysis.run.recorded),
     )
 
 
@@ -178,6 +186,20 @@ def _class_line(line: ClassMetrics) -> schema.ClassLine:
 def _digits(value: float) -> float:
     """A number that is finite by construction."""
     return float(f"{value:.{SIGNIFICANT_DIGITS}g}")
+
+
+def _recorded(recorded: Recorded) -> schema.Recorded:
+    devices = recorded.devices or ((recorded.device,) if recorded.device else ())
+    return schema.Recorded(
+        epochs=recorded.epochs,
+        optimizer=recorded.optimizer,
+        learning_rates=[rounded(rate) for rate in recorded.learning_rates],
+        fitness=recorded.fitness,
+        torch=recorded.torch,
+        python=recorded.python,
+        devices=[without_absolute_paths(device) for device in devices],
+        missing=[without_absolute_paths(sentence) for sentence in recorded.missing],
+    )
 
 
 def _console(console: Console) -> schema.Console:
@@ -336,21 +358,17 @@ def _overfitting(analysis: Analysis) -> schema.Overfitting:
 
 
 def _operating_point(analysis: Analysis) -> schema.OperatingPoint:
-    """What the result table tells: precision, recall and F1 at the confidence of best F1, which it does not name."""
-    for group in ("mask", "pose", "box"):
-        named = _rounded_metrics(analysis.signals.best_metrics).get(group, {})
-        if named.get("precision") is not None and named.get("recall") is not None:
-            return schema.OperatingPoint(
-                None,
-                named["f1"],
-                named["precision"],
-                named["recall"],
-                None,
-                None,
-                "results",
-                "unknown",
-            )
-    return schema.OperatingPoint(None, None, None, None, None, None, "none", "unknown")
+    point = analysis.operating_point
+    return schema.OperatingPoint(
+        confidence=_maybe(point.confidence),
+        f1=_maybe(point.f1),
+        precision=_maybe(point.precision),
+        recall=_maybe(point.recall),
+        interval=None,
+        plateau=None,
+        source=point.source,  # type: ignore[arg-type]
+        status=point.status,  # type: ignore[arg-type]
+    )
 
 
 def _finding(analysis: Analysis, finding: Finding) -> schema.Finding:

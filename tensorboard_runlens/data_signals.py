@@ -10,8 +10,11 @@ from dataclasses import replace
 from functools import cached_property
 from typing import Optional
 
-from tensorboard_runlens.dataset.checks import Fault, check_dataset
-from tensorboard_runlens.run import ClassMetrics, Run, Scanned
+from tensorboard_runlens.dataset.checks import check_dataset, check_overlap, worst_first
+from tensorboard_runlens.dataset.class_checks import check_classes
+from tensorboard_runlens.dataset.fault import Fault
+from tensorboard_runlens.dataset.repeats import Repeats
+from tensorboard_runlens.run import ClassMetrics, RecordedImages, Run, Scanned
 from tensorboard_runlens.surroundings import Surroundings
 
 
@@ -60,14 +63,30 @@ class DataSignals:
     def val_fingerprint(self) -> Optional[str]:
         """Fingerprint of the validation images: runs with the same one can be ranked against each other."""
         data = self._dataset
-        split = data.splits.get("val") if data is not None else None
-        return split.fingerprint if split is not None else None
+        if data is not None:
+            return data.splits["val"].fingerprint if "val" in data.splits else None
+        recorded = self._run.recorded
+        return recorded.images.val_fingerprint if recorded and recorded.images else None
 
     @cached_property
     def faults(self) -> list[Fault]:
         """What is wrong with the run's data set, the worst first; empty where it is not known."""
-        data = self._dataset
-        return [] if data is None else check_dataset(data, self._run.task)
+        if self._dataset is not None:
+            return check_dataset(self._dataset, self._run.task)
+        return self._recorded_faults
+
+    @cached_property
+    def _recorded_faults(self) -> list[Fault]:
+        """What the callback's counts tell, where no data set was pointed out."""
+        recorded = self._run.recorded
+        if recorded is None:
+            return []
+        found: list[Fault] = []
+        if recorded.images is not None:
+            found += check_overlap(_repeats(recorded.images))
+        if recorded.class_counts is not None:
+            found += check_classes(recorded.class_counts)
+        return worst_first(found)
 
     def fault(self, kind: str) -> Optional[Fault]:
         """The worst fault of a kind."""
@@ -84,3 +103,15 @@ class DataSignals:
             replace(line, instances=counts.get(line.name)) if line.instances is None else line
             for line in lines
         )
+
+
+def _repeats(images: RecordedImages) -> Repeats:
+    """A training looks at bytes only, never at pixels."""
+    return Repeats(
+        same=images.shared,
+        alike=0,
+        train=images.n_train,
+        val=images.n_val,
+        compared=(images.n_train, images.n_val - images.not_compared),
+        pairs=(),
+    )

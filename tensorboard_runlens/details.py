@@ -1,4 +1,5 @@
-"""What the run page and ``runlens show`` read of one run beyond a scan: checkpoints, event files, picture heads.
+"""What the run page and ``runlens show`` read of one run beyond a scan: checkpoints, event files, picture heads,
+the recording's archives.
 
 They are opened only when somebody looks at the run; a scan of ten thousand runs never does.
 """
@@ -16,11 +17,13 @@ from tensorboard_runlens.folder import Folder
 from tensorboard_runlens.formats import event_files
 from tensorboard_runlens.formats.checkpoint import Checkpoint, read_checkpoint
 from tensorboard_runlens.formats.event_files import Steps
+from tensorboard_runlens.formats.recorded_archive import evidence
 from tensorboard_runlens.formats.table import Table
 from tensorboard_runlens.plain.png_text import matplotlib_version
 from tensorboard_runlens.releases.evidence import agreed, of_checkpoint, of_version
 from tensorboard_runlens.releases.ultralytics import by_steps
 from tensorboard_runlens.run import Problem, Run, Version, main_metric
+from tensorboard_runlens.thresholds.curves import DeployedCurves, deployed_curves
 from tensorboard_runlens.words import count, metric_words
 
 CHECKPOINTS = ("best.pt", "last.pt")
@@ -40,10 +43,12 @@ METRIC_APART = 0.002
 
 @dataclass(frozen=True)
 class Details:
-    """Facts about a run that its result table does not hold. ``drawn_by`` is the Matplotlib that drew its curves."""
+    """Facts about a run that its result table does not hold. ``drawn_by`` is the Matplotlib that drew its curves,
+    ``curves`` are those that were recorded."""
 
     checkpoints: tuple[Checkpoint, ...] = ()
     drawn_by: Optional[str] = None
+    curves: Optional[DeployedCurves] = None
 
 
 NO_DETAILS = Details()
@@ -57,9 +62,11 @@ def look_closer(run: Run) -> tuple[Run, Details]:
         return (run, NO_DETAILS)  # gone since it was read
     checkpoints = tuple(_checkpoints(run, folder))
     events = _events(run, folder)
+    (curves, damage) = _curves(run, folder)
     problems = (
         *(problem for one in checkpoints for problem in one.problems),
         *_disagreements(run, events),
+        *damage,
     )
     version = _version(run, checkpoints, events)
     by_checkpoint = run.framework == "unknown" and version is not None
@@ -72,7 +79,15 @@ def look_closer(run: Run) -> tuple[Run, Details]:
     )
     known = (run.framework, run.version, run.logged, run.problems)
     same = known == (changed.framework, changed.version, changed.logged, changed.problems)
-    return (run if same else changed, Details(checkpoints, _drawn_by(run, folder)))
+    return (run if same else changed, Details(checkpoints, _drawn_by(run, folder), curves))
+
+
+def _curves(run: Run, folder: Folder) -> tuple[Optional[DeployedCurves], list[Problem]]:
+    """What the recording's archives tell, and what is wrong with them; detections are let go of again."""
+    if run.recorded is None:
+        return (None, [])
+    (found, problems) = evidence(folder, run.recorded)
+    return (deployed_curves(run.recorded, found), problems)
 
 
 def _checkpoints(run: Run, folder: Folder) -> Iterator[Checkpoint]:

@@ -13,8 +13,10 @@ from typing import Optional
 
 import numpy as np
 
+from tensorboard_runlens.formats.recorded_table import FITNESS as LOGGED
 from tensorboard_runlens.releases.consequences import CLASSIFICATION_FITNESS, FITNESS, OLD_WEIGHTS
-from tensorboard_runlens.run import Floats, History, Run
+from tensorboard_runlens.run import RECORDED, Floats, History, Run, main_metric
+from tensorboard_runlens.words import metric_words
 
 DECIMALS = 5
 """Ultralytics rounds its metrics, fitness among them, to five decimals: that is where ties come from."""
@@ -45,6 +47,8 @@ class Fitness:
 def possible(run: Run) -> list[Fitness]:
     """The formulas that may have been used, the likeliest first; empty where nothing was validated."""
     metrics = run.history.metrics
+    if run.framework == RECORDED and LOGGED in run.history.other:
+        return [_recorded(run, run.history.other[LOGGED])]
     if run.task == "classify" and "classify" in metrics:
         return _classification(run, metrics["classify"])
     if "pixel" in metrics and not {"box", "mask"} & metrics.keys():
@@ -53,6 +57,15 @@ def possible(run: Run) -> list[Fitness]:
     if not groups:
         return _by_loss(run.history)
     return [_detection(metrics, groups, weights, run.framework) for weights in _weights(run)]
+
+
+def _recorded(run: Run, values: Floats) -> Fitness:
+    """As the training loop logged it, or the main metric that its Recorder took instead."""
+    main = main_metric(run.history.metrics)
+    if main and np.array_equal(values, run.history.metrics[main[0]][main[1]], equal_nan=True):
+        return Fitness(values, metric_words(*main))
+    said = run.recorded.fitness if run.recorded else None
+    return Fitness(np.where(np.isfinite(values), values, np.nan), said or "fitness as logged")
 
 
 def _weights(run: Run) -> Sequence[tuple[float, float]]:

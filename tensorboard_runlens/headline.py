@@ -18,17 +18,27 @@ TOO_SHORT = "too-short"
 STANDING_FIRST = ("early-stopped", "appended-runs", "best-not-last")
 """Findings that add to the standing without being what the run is about."""
 
+OF_THE_MACHINE = ("gpu-memory", "input-bound", "throughput-drift")
+"""Findings on speed: only a warning of these is what the run is about."""
+
 
 def headline(signals: Signals, findings: Sequence[Finding], weights: Weights) -> str:
     """The sentence; ``findings`` come the weightiest first."""
     if not signals.rows:
         return _nothing_to_judge(signals)
     sure = [one for one in findings if one.confidence != "low"]
-    leading = next((one for one in sure if one.rule not in STANDING_FIRST), None)
+    leading = next((one for one in sure if _leads(one)), None)
     standing = _standing(signals)
     said = f"{leading.clause}: {standing[0].lower()}{standing[1:]}" if leading else standing
     action = _action(signals, findings, weights)
     return "; ".join(part for part in (said, action) if part) + "."
+
+
+def _leads(finding: Finding) -> bool:
+    """Whether a finding may be what the sentence begins with."""
+    if finding.rule in OF_THE_MACHINE:
+        return finding.severity != "info"
+    return finding.rule not in STANDING_FIRST
 
 
 def _nothing_to_judge(signals: Signals) -> str:

@@ -55,13 +55,13 @@ def first_epoch_number(run: Run) -> int:
     """
     if run.stage == STEP2 and len(run.history):
         return int(run.history.epoch[0])
-    if run.framework in ("yolov5", "yolov7") or run.axis == "iteration":
+    if run.framework in ("yolov5", "yolov7", "selftraining"):
         return 0
     return 0 if len(run.history) and run.history.epoch[0] == 0 else 1
 
 
 def planned_epochs(run: Run) -> Optional[int]:
-    """How many epochs (or iterations) were asked for: the table's own announcement, else the argument.
+    """How many epochs (or iterations) were asked for: the table's own announcement, the argument, or as recorded.
 
     A budget of hours (``time``) replaces the number of epochs, so that is None then.
     """
@@ -74,7 +74,8 @@ def planned_epochs(run: Run) -> Optional[int]:
     if isinstance(hours, (int, float)) and hours > 0:
         return None
     said = (_count(run.arguments.get(name)) for name in EPOCH_ARGUMENTS)
-    return next((epochs for epochs in said if epochs is not None), None)
+    recorded = run.recorded.planned or None if run.recorded else None
+    return next((epochs for epochs in said if epochs is not None), recorded)
 
 
 def _iterations(arguments: Mapping[str, Any]) -> Optional[int]:
@@ -160,6 +161,8 @@ def _finally_evaluated(run: Run) -> bool:
 
 def _ended_by_itself(run: Run) -> bool:
     """Whether files say that a training of unknown length came to its end."""
+    if run.recorded and run.recorded.finished:
+        return True
     if run.axis == "iteration":
         return FINAL_MODEL in run.files.by_role.get("weights", ())
     return _finally_evaluated(run)
@@ -170,7 +173,8 @@ def state(run: Run, fitness: Optional[Fitness], diverged: bool, now: float) -> s
     if not len(run.history):
         return "running" if freshness(run, now) == "fresh" else "empty"
     end = last_planned_epoch(run)
-    if run.axis == "iteration" and _ended_by_itself(run):
+    said = run.recorded is not None and run.recorded.finished
+    if said or (run.axis == "iteration" and _ended_by_itself(run)):
         return "finished"  # the last model is written when all is done, whatever is missing
     if end is not None and run.history.epoch[-1] >= end:
         return "diverged" if diverged else "finished"

@@ -56,6 +56,11 @@ def schedule(arguments: Mapping[str, Any], iterations: int) -> list[Thresholds]:
     ]
 
 
+def states_decay(arguments: Mapping[str, Any]) -> bool:
+    """Whether the arguments say how thresholds change: of a script that is not the guide's nothing else is known."""
+    return _fraction(arguments, DECAY_WORDS) is not None
+
+
 def _fraction(arguments: Mapping[str, Any], words: tuple[str, ...]) -> Optional[float]:
     for word in words:
         value = arguments.get(word)

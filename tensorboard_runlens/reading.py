@@ -20,9 +20,11 @@ from tensorboard_runlens.formats.results_csv import NO_EPOCHS, stated_task
 from tensorboard_runlens.formats.roles import files_by_role
 from tensorboard_runlens.naming import natural
 from tensorboard_runlens.partinet import staged
+from tensorboard_runlens.recording.layout import FOLDER, MANIFEST
 from tensorboard_runlens.releases.versions import version_of
 from tensorboard_runlens.run import (
     NAMELESS,
+    RECORDED,
     ClassMetrics,
     Console,
     Files,
@@ -230,16 +232,38 @@ def _with_table(run: Run, folder: Folder, table: Table) -> Run:
 def _with_recording(run: Run, folder: Folder) -> Run:
     """The run with what the callback recorded of it, unless the folder's last training was not recorded."""
     (found, problems) = recorded(folder)
+    if run.framework == RECORDED:
+        return _as_recorded(run, found, problems)
     other = of_another_training(found, run.history) if found else None
     doubt = other or (incomplete(found, run.history) if found else None)
     run = replace(run, problems=(*run.problems, *problems, *([doubt] if doubt else ())))
     if found is None or other:
         return run
+    return _recorded_facts(run, found)
+
+
+def _as_recorded(run: Run, found: Optional[Recorded], problems: Sequence[Problem]) -> Run:
+    """A run that is known from its recording only: what its arguments are and what it counts stands there, too."""
+    run = replace(run, problems=tuple(dict.fromkeys((*run.problems, *problems))))
+    if found is None:
+        return run
+    new = {name: value for (name, value) in found.arguments.items() if name not in run.arguments}
+    run = replace(
+        run,
+        task=stated_task({"task": found.task}) or run.task,
+        axis=found.axis or run.axis,
+        arguments={**run.arguments, **new},
+        argument_file={**run.argument_file, **dict.fromkeys(new, f"{FOLDER}/{MANIFEST}")},
+    )
+    return _recorded_facts(run, found)
+
+
+def _recorded_facts(run: Run, found: Recorded) -> Run:
     epoch = found.best or found.last
     return replace(
         run,
         recorded=found,
-        classes=epoch.classes if epoch else run.classes,
+        classes=epoch.classes if epoch and epoch.classes else run.classes,
         version=_recorded_version(found, run.framework) or run.version,
     )
 

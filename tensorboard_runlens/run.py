@@ -15,7 +15,7 @@ role      what a file is for: results, args, events, weights, curve ...
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Optional
 
@@ -129,14 +129,138 @@ class Console:
     save_dir: Optional[str] = None
 
 
-@dataclass(frozen=True)
-class RecordedEpoch:
-    """An epoch that RunLens' own callback recorded: its number, its classes, and by group where their mean F1 is
-    best, as (confidence, F1)."""
+@dataclass(frozen=True, eq=False)
+class ClassCurves:
+    """Curves of single classes, shape (classes, m): row i is of class ``numbers[i]``; ``confidence`` is (m,)."""
 
-    epoch: int
+    numbers: Integers
+    confidence: Floats
+    precision: Floats
+    recall: Floats
+    f1: Floats
+
+
+@dataclass(frozen=True, eq=False)
+class Curves:
+    """Precision, recall and F1, means over the classes, by confidence; every array has shape (n,), fractions 0..1,
+    ``confidence`` ascends."""
+
+    confidence: Floats
+    precision: Floats
+    recall: Floats
+    f1: Floats
+    classes: Optional[ClassCurves] = None
+
+
+@dataclass(frozen=True, eq=False)
+class Detections:
+    """Every detection of a validation, by ascending ``confidence``; arrays have shape (detections,).
+
+    ``image`` counts validated images in their order, of which there are ``images``. ``hits`` is group -> bits: bit k is
+    set where the detection is a true positive at IoU 0.5 + 0.05 k. The ground truth has ``truth_count`` instances of
+    class ``truth_class`` in image ``truth_image``, each pair once, shape (pairs,).
+    """
+
+    confidence: npt.NDArray[np.float32]
+    image: npt.NDArray[Any]
+    class_number: npt.NDArray[Any]
+    hits: Mapping[str, npt.NDArray[Any]]
+    truth_image: npt.NDArray[Any]
+    truth_class: npt.NDArray[Any]
+    truth_count: npt.NDArray[Any]
+    images: int
+
+
+@dataclass(frozen=True, eq=False)
+class Classified:
+    """The likeliest class of every validated image and the true one, shape (images,), and how likely it was held."""
+
+    top1: npt.NDArray[Any]
+    true: npt.NDArray[Any]
+    confidence: Optional[npt.NDArray[Any]]
+
+
+@dataclass(frozen=True, eq=False)
+class ConfusionMatrix:
+    """Counts by predicted and true class at each ``confidence`` (m,).
+
+    ``count[i]`` is that of ``cells[i]``: (index of the confidence, predicted, true). The number after
+    the last class is background.
+    """
+
+    confidence: Floats
+    cells: npt.NDArray[Any]
+    count: npt.NDArray[Any]
+
+
+@dataclass(frozen=True, eq=False)
+class Evidence:
+    """One validation of best.pt in full: ``epoch`` is its epoch, None where it was validated again after training."""
+
+    epoch: Optional[int]
+    curves: Mapping[str, Curves]
+    detections: Optional[Detections] = None
+    classified: Optional[Classified] = None
+    matrix: Optional[ConfusionMatrix] = None
+
+
+@dataclass(frozen=True)
+class Validated:
+    """What one validation measured: classes, and by group where their mean F1 is best, as (confidence, F1), and the
+    curves of the means."""
+
     classes: tuple[ClassMetrics, ...]
     optimum: Mapping[str, tuple[float, float]]
+    curves: Mapping[str, Curves]
+
+
+@dataclass(frozen=True)
+class RecordedEpoch(Validated):
+    """An epoch that RunLens' own callback recorded, by its number."""
+
+    epoch: int
+
+
+@dataclass(frozen=True, eq=False)
+class ClassCounts:
+    """Instances by class in train and val, (classes,) int64 each, zero for a split that is not there."""
+
+    names: Sequence[str]
+    train: Integers
+    val: Integers
+
+
+@dataclass(frozen=True)
+class RecordedImages:
+    """The images that a training loaded: how many, a fingerprint of each split, and how many validation images are in
+    train too, byte for byte (``not_compared`` were not looked at, there being too many of their size)."""
+
+    train_fingerprint: Optional[str]
+    val_fingerprint: Optional[str]
+    n_train: int
+    n_val: int
+    shared: int
+    not_compared: int = 0
+
+
+@dataclass(frozen=True, eq=False)
+class Machine:
+    """What training asked of the machine: ``epoch`` numbers in order, and values by name, all of shape (epochs,).
+
+    Values are float64, NaN where missing; times in seconds, memory in bytes, shares 0..1. ``seconds``
+    is the whole epoch; ``data_seconds`` (waiting for batches) and ``compute_seconds`` its training,
+    with ``batches``, ``images`` and ``images_per_second``; ``cpu_seconds`` and ``rss_bytes`` are the
+    process's. Of the accelerator: ``memory_allocated``, ``_reserved``, ``_peak`` (so far), ``_total``,
+    and means of ``gpu_utilisation``, ``gpu_memory_used``, ``gpu_power_watts``,
+    ``gpu_temperature_celsius``. Of mixed precision: ``amp_scale``, ``amp_steps``,
+    ``amp_skipped_steps``. Recoveries: ``out_of_memory_retries``, ``nan_recoveries``. Gradient norms
+    before clipping: ``gradient_steps``, ``gradient_p5``, ``_p50``, ``_p95``, ``_max``,
+    ``gradient_clipped`` (share), ``gradient_not_finite`` (steps); ``update_ratio_pg0`` ... are
+    update by weight of each parameter group.
+    """
+
+    epoch: Integers
+    values: Mapping[str, Floats]
 
 
 @dataclass(frozen=True)
@@ -145,20 +269,42 @@ class Recorded:
 
     ``names`` are all classes, also those without validation images. ``optimizer`` is the one that
     trained. ``epochs`` counts those recorded; ``best`` is the one that best.pt was saved at, ``last``
-    the newest, None where it was not validated.
+    the newest, None where it was not validated; ``final`` is best.pt's own validation after training.
+    ``learning_rates`` are the initial ones by parameter group, ``fitness`` is what best.pt is chosen by, in words.
+    ``planned`` epochs were asked for, and
+    ``close_mosaic_epoch`` is the first one without mosaic. ``devices`` are the processes', of which there are
+    ``world_size``. ``missing`` says what release or machine could not give. Of other programs than Ultralytics:
+    ``axis`` is epoch or iteration, ``arguments`` are the training's, ``finished`` whether it said that it came to its
+    end after the last epoch.
     """
 
     framework: Optional[str] = None
     version: Optional[str] = None
+    torch: Optional[str] = None
+    python: Optional[str] = None
     task: Optional[str] = None
     names: tuple[str, ...] = ()
     n_train: Optional[int] = None
     n_val: Optional[int] = None
     optimizer: Optional[str] = None
+    learning_rates: tuple[float, ...] = ()
     device: Optional[str] = None
+    fitness: Optional[str] = None
     epochs: int = 0
     best: Optional[RecordedEpoch] = None
     last: Optional[RecordedEpoch] = None
+    final: Optional[Validated] = None
+    planned: Optional[int] = None
+    close_mosaic_epoch: Optional[int] = None
+    devices: tuple[str, ...] = ()
+    world_size: Optional[int] = None
+    missing: tuple[str, ...] = ()
+    machine: Optional[Machine] = None
+    images: Optional[RecordedImages] = None
+    class_counts: Optional[ClassCounts] = None
+    axis: Optional[str] = None
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+    finished: bool = False
 
 
 @dataclass(frozen=True)
@@ -206,6 +352,9 @@ class Run:
     console: Optional[Console] = None
     recorded: Optional[Recorded] = None
 
+
+RECORDED = "recorded"
+"""The framework of a run that is known from its recording only: any training loop with a Recorder."""
 
 NAMELESS = ("unknown", "events")
 """Frameworks that no program's name stands for."""

@@ -234,7 +234,12 @@ class Run(msgspec.Struct, frozen=True):
 
 
 class Series(msgspec.Struct, frozen=True):
-    """One value an epoch of the last segment, gaps null; ``seconds`` is training time so far."""
+    """One value an epoch of the last segment, gaps null; ``seconds`` is training time so far.
+
+    ``machine`` is what the callback recorded of the machine, by the names of docs/recorded_data.md joined by "_"
+    (data_seconds, memory_peak, gpu_utilisation, amp_scale, gradient_p50, update_ratio_pg0 ...): seconds, bytes, shares
+    0..1. ``wait_share`` is that of waiting in the training time, ``other_seconds`` are validation and saving.
+    """
 
     epoch: list[int]
     train: dict[str, list[Number]]
@@ -242,6 +247,7 @@ class Series(msgspec.Struct, frozen=True):
     metrics: dict[str, dict[str, list[Number]]]
     lr: dict[str, list[Number]]
     seconds: Optional[list[Number]]
+    machine: dict[str, list[Number]] = {}
 
 
 class Extreme(msgspec.Struct, frozen=True):
@@ -358,6 +364,43 @@ class PseudoLabels(msgspec.Struct, frozen=True):
     negative: float
 
 
+class CurvePoint(msgspec.Struct, frozen=True):
+    """The mean over the classes at one confidence."""
+
+    confidence: float
+    f1: float
+    precision: float
+    recall: float
+
+
+class Curve(msgspec.Struct, frozen=True):
+    """Means over the classes by confidence, as best.pt was validated: after training, or at ``epoch`` while that has
+    not happened. ``optimum`` is where the framework found F1 best, ``cut`` the confidence below which ``conf=`` kept
+    detections from being validated."""
+
+    epoch: Optional[int]
+    confidence: list[float]
+    f1: list[float]
+    precision: list[float]
+    recall: list[float]
+    optimum: Optional[CurvePoint]
+    cut: Number
+
+
+class Recorded(msgspec.Struct, frozen=True):
+    """What the callback recorded of how the run was trained. ``epochs`` counts those recorded; ``optimizer`` is the
+    one that trained, with the initial ``learning_rates`` of its parameter groups; best.pt is chosen by ``fitness``."""
+
+    epochs: int
+    optimizer: Optional[str]
+    learning_rates: list[Number]
+    fitness: Optional[str]
+    torch: Optional[str]
+    python: Optional[str]
+    devices: list[str]
+    missing: list[str]
+
+
 class DetailedRun(Run, frozen=True):
     """A run with all that its page draws. While ``data_counting``, its data set is known and not counted yet."""
 
@@ -376,6 +419,8 @@ class DetailedRun(Run, frozen=True):
     data_counting: bool
     pictures: list[Picture]
     pseudo_labels: list[PseudoLabels]
+    curves: dict[str, Curve]
+    recorded: Optional[Recorded]
 
 
 class DataAreas(msgspec.Struct, frozen=True):

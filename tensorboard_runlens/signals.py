@@ -18,9 +18,10 @@ import numpy.typing as npt
 from tensorboard_runlens import lifecycle
 from tensorboard_runlens.data_signals import DataSignals
 from tensorboard_runlens.fitness import Fitness, possible
+from tensorboard_runlens.machine_signals import MachineSignals
 from tensorboard_runlens.partinet import STEP2
-from tensorboard_runlens.pseudo_labels import Thresholds, schedule
-from tensorboard_runlens.run import NAMELESS, Floats, Run, main_metric
+from tensorboard_runlens.pseudo_labels import Thresholds, schedule, states_decay
+from tensorboard_runlens.run import NAMELESS, RECORDED, Floats, Run, main_metric
 from tensorboard_runlens.statistics.assess import Overfitting, assess
 from tensorboard_runlens.statistics.noise import inner_medians, robust_sigma, running_median
 from tensorboard_runlens.statistics.rise import MIN_POINTS, plausible, rise_of
@@ -83,7 +84,7 @@ class Signals:
     @property
     def keeps_best(self) -> bool:
         """Whether the program is known to keep the best epoch's weights as best.pt."""
-        return self.run.framework in ("ultralytics", "yolov5", "yolov7", "recorded")
+        return self.run.framework in ("ultralytics", "yolov5", "yolov7")
 
     @property
     def short_by_design(self) -> bool:
@@ -94,6 +95,8 @@ class Signals:
     def pseudo_labels(self) -> list[Thresholds]:
         """The thresholds of a self-training's iterations; empty for other runs and where none are stated."""
         if self.run.axis != "iteration":
+            return []
+        if self.run.framework == RECORDED and not states_decay(self.run.arguments):
             return []
         planned = lifecycle.planned_epochs(self.run) or (
             self.epoch(self.rows - 1) + 1 if self.rows else 0
@@ -199,7 +202,9 @@ class Signals:
 
     @cached_property
     def close_mosaic_epoch(self) -> Optional[int]:
-        """The epoch from which mosaic is switched off: the last ``close_mosaic`` of those planned."""
+        """The epoch from which mosaic is switched off: as recorded, else the last ``close_mosaic`` of those planned."""
+        if self.run.recorded and self.run.recorded.close_mosaic_epoch:
+            return self.run.recorded.close_mosaic_epoch
         (closing, end) = (self.argument("close_mosaic"), lifecycle.last_planned_epoch(self.run))
         if not isinstance(closing, int) or isinstance(closing, bool) or closing <= 0 or end is None:
             return None
@@ -213,6 +218,12 @@ class Signals:
     def data(self) -> DataSignals:
         """What is known of the images and classes."""
         return DataSignals(self.run, self.surroundings)
+
+    @cached_property
+    def machine(self) -> MachineSignals:
+        """What is known of the machine that trained."""
+        planned = lifecycle.planned_epochs(self.run) if self.state == "running" else None
+        return MachineSignals(self.run, self.close_mosaic_row, planned or self.rows)
 
     @cached_property
     def overfitting(self) -> Overfitting:

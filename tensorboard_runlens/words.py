@@ -47,3 +47,12 @@ def count(number: int, one: str, many: Optional[str] = None) -> str:
 def epochs(first: int, last: int) -> str:
     """epoch 8, or epochs 8 to 14."""
     return f"epoch {first}" if first == last else f"epochs {first} to {last}"
+
+
+def duration(hours: float) -> str:
+    """.004 -> "14 seconds", .3 -> "18 minutes", 3.24 -> "3.2 hours"."""
+    if hours < 1 / 60:
+        return count(round(3600 * hours), "second")
+    if hours < 1:
+        return count(round(60 * hours), "minute")
+    return f"{hours:.1f} hours" if hours < 100 else f"{hours:.0f} hours"

@@ -198,6 +198,8 @@ export interface DetailedRun {
   data_counting: boolean;
   pictures: Array<Picture>;
   pseudo_labels: Array<PseudoLabels>;
+  curves: Record<string, Curve>;
+  recorded: Recorded | null;
 }
 
 export interface Series {
@@ -207,6 +209,7 @@ export interface Series {
   metrics: Record<string, Record<string, Array<number | null>>>;
   lr: Record<string, Array<number | null>>;
   seconds: Array<number | null> | null;
+  machine: Record<string, Array<number | null>>;
 }
 
 export interface Totals {
@@ -344,6 +347,34 @@ export interface PseudoLabels {
   iteration: number;
   positive: number;
   negative: number;
+}
+
+export interface Curve {
+  epoch: number | null;
+  confidence: Array<number>;
+  f1: Array<number>;
+  precision: Array<number>;
+  recall: Array<number>;
+  optimum: CurvePoint | null;
+  cut: number | null;
+}
+
+export interface CurvePoint {
+  confidence: number;
+  f1: number;
+  precision: number;
+  recall: number;
+}
+
+export interface Recorded {
+  epochs: number;
+  optimizer: string | null;
+  learning_rates: Array<number | null>;
+  fitness: string | null;
+  torch: string | null;
+  python: string | null;
+  devices: Array<string>;
+  missing: Array<string>;
 }
 
 export interface TableAnswer {

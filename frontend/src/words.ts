@@ -49,6 +49,7 @@ const FRAMEWORKS: Partial<Record<Run["framework"], string>> = {
   yolov5: "YOLOv5",
   yolov7: "YOLOv7",
   selftraining: "U-Net self-training",
+  recorded: "own training loop",
   events: "event files",
   unknown: "unknown framework",
 };
@@ -62,6 +63,15 @@ const STAGES: Record<string, string> = {
   step2: "step 2: router",
 };
 
+/** The chart of the machine panel that shows what a rule is about. */
+export const MACHINE_RULES: Partial<Record<string, string>> = {
+  "input-bound": "time",
+  "throughput-drift": "speed",
+  "gpu-memory": "memory",
+  "exploding-gradients": "gradients",
+  "vanishing-gradients": "gradients",
+};
+
 const ENDINGS: Record<string, string> = {
   out_of_memory: "out of memory",
   killed: "killed by the system",
@@ -70,7 +80,7 @@ const ENDINGS: Record<string, string> = {
   error: "an error in the program",
 };
 
-const ABBREVIATIONS = /^(cpu|lr|map)\b/;
+const ABBREVIATIONS = /^(cpu|gpu|lr|map)\b/;
 
 export const stateWord = (state: Run["state"]): string => STATES[state] ?? state;
 export const metricWord = (name: string): string => METRICS[name] ?? spaced(name);

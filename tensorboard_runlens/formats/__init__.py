@@ -20,8 +20,8 @@ from tensorboard_runlens.formats.table import Table
 Arguments = Mapping[str, Any]
 
 
-SOURCES = ("table", "events", "console")
-"""The better first: a table has every digit and every epoch, a console's output neither."""
+SOURCES = ("table", "recording", "events", "console")
+"""The better first: a table and a recording have every digit and every epoch, a console's output neither."""
 
 
 @dataclass(frozen=True)

@@ -34,10 +34,10 @@ OTHER_METRICS = {
 
 LOSS = re.compile(r"^(?P<side>train|val|test)/(?P<name>[^/]+)$")
 OWN_METRIC = re.compile(
-    r"^(?:pixel/(?P<pixel>\w+)|(?P<group>box|mask)/(?P<box>precision|recall|map50|map50_95)"
+    r"^(?:pixel/(?P<pixel>\w+)|(?P<group>box|mask|pose)/(?P<box>precision|recall|f1|map50|map50_95)"
     r"|classify/(?P<classify>top[15]))$"
 )
-OWN_LEARNING_RATE = re.compile(r"^learning_rate/(pg\d+)$")
+OWN_LEARNING_RATE = re.compile(r"^learning_rate/([\w.-]+)$")
 """What RunLens itself calls columns of files that have no framework's names."""
 
 METRIC = re.compile(r"^metrics/(?P<name>[^(]+?)(?:\((?P<letter>[BMP])\))?$")

@@ -21,6 +21,7 @@ from tensorboard_runlens.formats import Arguments, Format, event_steps, home_mad
 from tensorboard_runlens.formats.columns import place
 from tensorboard_runlens.formats.history import Reading, build
 from tensorboard_runlens.formats.table import MAX_COLUMNS, Table, quoted
+from tensorboard_runlens.recording.layout import TAG_PREFIX
 from tensorboard_runlens.run import Logged, Problem
 
 MARK = belonging.EVENT_MARK
@@ -184,6 +185,8 @@ def _collect(steps: Steps, path: str, rename: Rename) -> None:
     for count, (step, written, value) in enumerate(_scalars(path)):
         if count >= MAX_SCALARS or len(names) > MAX_COLUMNS:
             raise FileRefused("more values or tags than RunLens reads; those at the start are used")
+        if written.startswith(TAG_PREFIX):
+            continue  # what the callback added beside the framework's, no epochs of anything
         tag = names.get(written)
         if tag is None:
             tag = names[written] = rename(written)

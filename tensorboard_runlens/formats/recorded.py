@@ -8,22 +8,49 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Annotated, Any, Optional, TypeVar
+from dataclasses import replace
+from typing import Annotated, Any, Literal, Optional, TypeVar
 
 import msgspec
 import numpy as np
 
 from tensorboard_runlens.folder import MAX_CONFIG_BYTES, MAX_TABLE_BYTES, FileRefused, Folder
+from tensorboard_runlens.formats.recorded_images import recorded_images
+from tensorboard_runlens.formats.recorded_machine import Gradients, MachineLine, Work, machine_of
 from tensorboard_runlens.formats.table import MAX_SAID
 from tensorboard_runlens.naming import shown
-from tensorboard_runlens.recording.layout import EPOCHS, FOLDER, FORMAT_NUMBER, GROUPS, MANIFEST
-from tensorboard_runlens.run import ClassMetrics, History, Problem, Recorded, RecordedEpoch
+from tensorboard_runlens.recording.layout import (
+    EPOCHS,
+    FINAL_METRICS,
+    FOLDER,
+    FORMAT_NUMBER,
+    GROUPS,
+    MANIFEST,
+    THINNED,
+)
+from tensorboard_runlens.run import (
+    RECORDED,
+    ClassCounts,
+    ClassMetrics,
+    Curves,
+    History,
+    Problem,
+    Recorded,
+    RecordedEpoch,
+    Validated,
+)
 
 MAX_CLASSES = 25_000
 """Classes of a training; ImageNet-21k, the largest common data set, has 21,841."""
 
 MAX_TEXT = 200
 """Characters of a name or a version."""
+
+MAX_FINAL_BYTES = 16 * 2**20
+"""Cap of best.pt's own metrics: 80 classes with masks have 20 kB, 21,841 classes 5 MB."""
+
+MAX_GROUPS = 1000
+"""Parameter groups of an optimizer; a group for each layer of the largest networks is below."""
 
 MAX_EPOCH = 10_000_000
 MAX_COUNT = 10**9
@@ -36,6 +63,7 @@ METRIC_OF_FIELD = {
     "f1": "f1",
     "ap50": "map50",
     "ap50_95": "map50_95",
+    "iou": "iou",
 }
 """Average precisions of one class, under the names that run.py has for means of them."""
 
@@ -45,11 +73,24 @@ APART = 0.0001
 EPOCHS_AHEAD = 1
 """A row of the table is written before its epoch is recorded."""
 
+MAX_PROCESSES = 10_000
+"""Processes of a training, and devices."""
+
+MAX_MISSING = 100
+"""Sentences on what release or machine could not give."""
+
+MAX_SENTENCE = 1000
+NULL = b"null"
+NOTHING = msgspec.Raw(NULL)
+"""A field that a line does not have."""
+
 Text = Annotated[str, msgspec.Meta(max_length=MAX_TEXT)]
+Sentence = Annotated[str, msgspec.Meta(max_length=MAX_SENTENCE)]
 Count = Annotated[int, msgspec.Meta(ge=0, le=MAX_COUNT)]
 Fraction = Annotated[float, msgspec.Meta(ge=0, le=MAX_FRACTION)]
 Epoch = Annotated[int, msgspec.Meta(ge=0, le=MAX_EPOCH)]
 Column = Annotated[list[Optional[Fraction]], msgspec.Meta(max_length=MAX_CLASSES)]
+Points = Annotated[list[Fraction], msgspec.Meta(min_length=THINNED, max_length=THINNED)]
 Counts = Annotated[list[Optional[Count]], msgspec.Meta(max_length=MAX_CLASSES)]
 
 
@@ -70,6 +111,20 @@ class Optimizer(msgspec.Struct, frozen=True):
     """The optimizer that trained."""
 
     name: Text
+    lr: Annotated[list[float], msgspec.Meta(max_length=MAX_GROUPS)] = []
+
+
+class Counted(msgspec.Struct, frozen=True):
+    """Instances by class in one split."""
+
+    instances: Annotated[list[Count], msgspec.Meta(max_length=MAX_CLASSES)] = []
+
+
+class Splits(msgspec.Struct, frozen=True):
+    """Both splits as the training loaded them."""
+
+    train: Optional[Counted] = None
+    val: Optional[Counted] = None
 
 
 class Manifest(msgspec.Struct, frozen=True):
@@ -77,11 +132,23 @@ class Manifest(msgspec.Struct, frozen=True):
 
     framework: Optional[Text] = None
     version: Optional[Text] = None
+    torch: Optional[Text] = None
+    python: Optional[Text] = None
     task: Optional[Text] = None
     names: Annotated[list[Text], msgspec.Meta(max_length=MAX_CLASSES)] = []
     images: Images = Images()
     optimizer: Optional[Optimizer] = None
     device: Optional[Text] = None
+    epochs: Optional[Epoch] = None
+    close_mosaic_epoch: Optional[Epoch] = None
+    devices: Optional[Annotated[list[Text], msgspec.Meta(max_length=MAX_PROCESSES)]] = None
+    world_size: Optional[Count] = None
+    missing: Optional[Annotated[list[Sentence], msgspec.Meta(max_length=MAX_MISSING)]] = None
+    fitness: Optional[Text] = None
+    axis: Optional[Literal["epoch", "iteration"]] = None
+    arguments: msgspec.Raw = NOTHING
+    finished: Optional[Epoch] = None
+    class_counts: Optional[Splits] = None
 
 
 class Optimum(msgspec.Struct, frozen=True):
@@ -89,6 +156,14 @@ class Optimum(msgspec.Struct, frozen=True):
 
     confidence: Fraction
     f1: Fraction
+
+
+class Thinned(msgspec.Struct, frozen=True):
+    """Means over the classes at confidence 0, 0.01 ... 1."""
+
+    precision: Points
+    recall: Points
+    f1: Points
 
 
 class Group(msgspec.Struct, frozen=True):
@@ -99,7 +174,9 @@ class Group(msgspec.Struct, frozen=True):
     f1: Column = []
     ap50: Column = []
     ap50_95: Column = []
+    iou: Column = []
     optimum: Optional[Optimum] = None
+    curves: Optional[Thinned] = None
 
 
 class Head(msgspec.Struct, frozen=True):
@@ -107,12 +184,14 @@ class Head(msgspec.Struct, frozen=True):
 
     epoch: Epoch
     fitness: Optional[float] = None
+    seconds: Optional[float] = None
+    machine: msgspec.Raw = NOTHING
+    gradients: msgspec.Raw = NOTHING
 
 
-class Line(msgspec.Struct, frozen=True):
-    """An epoch in full."""
+class Measured(msgspec.Struct, frozen=True):
+    """A validation in full."""
 
-    epoch: Epoch
     classes: Annotated[list[Count], msgspec.Meta(max_length=MAX_CLASSES)] = []
     images: Optional[Counts] = None
     instances: Optional[Counts] = None
@@ -121,6 +200,12 @@ class Line(msgspec.Struct, frozen=True):
     pose: Optional[Group] = None
     classify: Optional[Group] = None
     pixel: Optional[Group] = None
+
+
+class Line(Measured, frozen=True, kw_only=True):
+    """That of an epoch."""
+
+    epoch: Epoch
 
 
 Kind = TypeVar("Kind")
@@ -136,11 +221,16 @@ def recorded(folder: Folder) -> tuple[Optional[Recorded], Problems]:
     problems: Problems = []
     if below is None or not {MANIFEST, EPOCHS} & below.files.keys():
         return (None, problems)
-    manifest = _manifest(below, problems)
+    manifest = manifest_of(below, problems)
     if manifest is None:
         return (None, problems)
     heads = _heads(below, problems)
-    return (_recorded(manifest, heads, problems), problems)
+    found = replace(
+        _recorded(manifest, heads, problems),
+        final=_final(below, manifest.names, problems),
+        images=recorded_images(below, problems),
+    )
+    return (found, problems)
 
 
 def _recorded(
@@ -151,19 +241,45 @@ def _recorded(
     return Recorded(
         framework=manifest.framework,
         version=manifest.version,
+        torch=manifest.torch,
+        python=manifest.python,
         task=manifest.task,
         names=tuple(map(shown, manifest.names)),
         n_train=manifest.images.train,
         n_val=manifest.images.val,
         optimizer=manifest.optimizer.name if manifest.optimizer else None,
+        learning_rates=tuple(manifest.optimizer.lr) if manifest.optimizer else (),
         device=manifest.device,
+        fitness=manifest.fitness,
         epochs=len(heads),
         best=best,
         last=last,
+        planned=manifest.epochs,
+        close_mosaic_epoch=manifest.close_mosaic_epoch,
+        devices=tuple(map(shown, manifest.devices or ())),
+        world_size=manifest.world_size,
+        missing=tuple(map(shown, manifest.missing or ())),
+        machine=machine_of([_machine_line(one, problems) for one in heads.values()]),
+        axis=manifest.axis,
+        arguments=_arguments(manifest, problems),
+        class_counts=_class_counts(manifest),
+        finished=manifest.finished is not None and manifest.finished == max(heads, default=-1),
     )
 
 
-def _manifest(below: Folder, problems: Problems) -> Optional[Manifest]:
+def _class_counts(manifest: Manifest) -> Optional[ClassCounts]:
+    """None where a split was not counted, or counts and names do not fit."""
+    counts = manifest.class_counts
+    if counts is None or counts.train is None or counts.val is None:
+        return None
+    (train, val) = (counts.train.instances, counts.val.instances)
+    if not len(train) == len(val) == len(manifest.names):
+        return None
+    names = tuple(map(shown, manifest.names))
+    return ClassCounts(names, np.array(train, np.int64), np.array(val, np.int64))
+
+
+def manifest_of(below: Folder, problems: Problems) -> Optional[Manifest]:
     """The manifest, an empty one where it cannot be used, None where a later RunLens wrote it."""
     if MANIFEST not in below.files:
         return Manifest()
@@ -176,6 +292,20 @@ def _manifest(below: Folder, problems: Problems) -> Optional[Manifest]:
         problems.append(_problem(MANIFEST, None, "newer_format", said))
         return None
     return _decoded(text, Manifest, MANIFEST, None, problems) or Manifest()
+
+
+def _arguments(manifest: Manifest, problems: Problems) -> dict[str, Any]:
+    """Those of any training loop; Ultralytics' lie in its args.yaml."""
+    if manifest.framework != RECORDED or bytes(manifest.arguments) == NULL:
+        return {}
+    return _decoded(bytes(manifest.arguments), dict[str, Any], MANIFEST, None, problems) or {}
+
+
+def rows_of(below: Folder, kind: type[Kind], problems: Problems) -> dict[int, Kind]:
+    """Every line that counts as ``kind``, by its number in the file, in order of epoch."""
+    lines = [numbered for (_, numbered) in _heads(below, problems).values()]
+    read = ((number, _decoded(line, kind, EPOCHS, number, problems)) for (number, line) in lines)
+    return {number: row for (number, row) in read if row is not None}
 
 
 def _heads(below: Folder, problems: Problems) -> dict[int, tuple[Head, Numbered]]:
@@ -211,6 +341,20 @@ def _is_number(head: Head) -> bool:
     return head.fitness is not None and math.isfinite(head.fitness)
 
 
+def _machine_line(found: tuple[Head, Numbered], problems: Problems) -> MachineLine:
+    """What a line says of the machine: damage there costs nothing else of the line."""
+    (head, (number, _)) = found
+    work = _part(head.machine, Work, number, problems)
+    gradients = _part(head.gradients, Gradients, number, problems)
+    return MachineLine(head.epoch, head.seconds, work, gradients)
+
+
+def _part(raw: msgspec.Raw, kind: type[Kind], line: int, problems: Problems) -> Optional[Kind]:
+    """A field of a line by itself, None where the line does not have it."""
+    text = bytes(raw)
+    return None if text == NULL else _decoded(text, kind, EPOCHS, line, problems)
+
+
 def _epoch(
     found: Optional[tuple[Head, Numbered]], names: Sequence[str], problems: Problems
 ) -> Optional[RecordedEpoch]:
@@ -219,30 +363,65 @@ def _epoch(
         return None
     (_, (number, text)) = found
     line = _decoded(text, Line, EPOCHS, number, problems)
-    if line is None or not line.classes:
+    if line is None:
         return None
+    measured = _validated(line, names, (EPOCHS, number), problems)
+    if measured is None:
+        return None
+    return RecordedEpoch(measured.classes, measured.optimum, measured.curves, line.epoch)
+
+
+def _final(below: Folder, names: Sequence[str], problems: Problems) -> Optional[Validated]:
+    """What best.pt measured after training, None where it was not validated or its columns do not fit."""
+    if FINAL_METRICS not in below.files:
+        return None
+    text = _bytes(below, FINAL_METRICS, MAX_FINAL_BYTES, problems)
+    found = None if text is None else _decoded(text, Measured, FINAL_METRICS, None, problems)
+    return None if found is None else _validated(found, names, (FINAL_METRICS, None), problems)
+
+
+def _validated(
+    line: Measured,
+    names: Sequence[str],
+    place: tuple[str, Optional[int]],
+    problems: Problems,
+) -> Optional[Validated]:
+    """A validation with its classes; ``place`` is the file and its line."""
     groups = {group: getattr(line, group) for group in GROUPS if getattr(line, group)}
+    if not line.classes and not groups:
+        return None
     if not _fits(line, groups):
         said = "columns of different lengths, or a class twice; left out"
-        _say(problems, _problem(EPOCHS, number, "damaged", said))
+        _say(problems, _problem(*place, "damaged", said))
         return None
-    classes = tuple(_class(line, groups, names, row) for row in range(len(line.classes)))
-    optimum = {
-        group: (found.optimum.confidence, found.optimum.f1)
-        for (group, found) in groups.items()
-        if found.optimum
-    }
-    return RecordedEpoch(line.epoch, classes, optimum)
+    return Validated(
+        classes=tuple(_class(line, groups, names, row) for row in range(len(line.classes))),
+        optimum={
+            group: (found.optimum.confidence, found.optimum.f1)
+            for (group, found) in groups.items()
+            if found.optimum
+        },
+        curves={group: _curves(found.curves) for (group, found) in groups.items() if found.curves},
+    )
 
 
-def _fits(line: Line, groups: Mapping[str, Group]) -> bool:
+def _curves(found: Thinned) -> Curves:
+    (precision, recall, f1) = (
+        np.minimum(values, 1.0) for values in (found.precision, found.recall, found.f1)
+    )
+    return Curves(np.linspace(0, 1, THINNED), precision, recall, f1)
+
+
+def _fits(line: Measured, groups: Mapping[str, Group]) -> bool:
     columns: list[Sequence[Any]] = [line.images or (), line.instances or ()]
     columns += [getattr(group, name) for group in groups.values() for name in METRIC_OF_FIELD]
     rows = len(line.classes)
     return len(set(line.classes)) == rows and all(len(column) in (0, rows) for column in columns)
 
 
-def _class(line: Line, groups: Mapping[str, Group], names: Sequence[str], row: int) -> ClassMetrics:
+def _class(
+    line: Measured, groups: Mapping[str, Group], names: Sequence[str], row: int
+) -> ClassMetrics:
     number = line.classes[row]
     return ClassMetrics(
         name=shown(names[number]) if number < len(names) else str(number),
@@ -269,7 +448,7 @@ def of_another_training(found: Recorded, history: History) -> Optional[Problem]:
         rows = np.flatnonzero(history.epoch == one.epoch)
         if not rows.size and one.epoch < history.epoch[-1]:
             return _other(f"epoch {one.epoch} is not in the result table")
-        for group in one.classes[0].metrics if rows.size else ():
+        for group in one.classes[0].metrics if rows.size and one.classes else ():
             logged = history.metrics.get(group, {}).get("map50_95")
             mean = _mean(one.classes, group)
             if logged is not None and abs(logged[rows[0]] - mean) > APART:

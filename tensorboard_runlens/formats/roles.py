@@ -20,10 +20,11 @@ ROLE_OF_NAME: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("labels", re.compile(r"^labels(_correlogram)?\.(jpg|png)$")),
     ("train_batch", re.compile(r"^train_batch\d+\.(jpg|png)$")),
     ("val_batch", re.compile(r"^(val|test)_batch\d+_(labels|pred)\.(jpg|png)$")),
+    ("worst", re.compile(rf"^{layout.FOLDER}/worst_\d\d\.jpg$")),
     ("weights", re.compile(r"\.pt$")),
     ("log", re.compile(r"\.(log|out|ipynb)$")),
 )
-RECORDED = tuple(f"{layout.FOLDER}/{name}" for name in layout.FILES)
+RECORDED = tuple(f"{layout.FOLDER}/{name}" for name in layout.FILES if name not in layout.PICTURES)
 
 
 def files_by_role(
@@ -52,7 +53,7 @@ def _role(path: str, results: Collection[str], arguments: Collection[str]) -> Op
         return "args"
     if path in RECORDED:
         return "recorded"
-    name = path.rpartition("/")[2]
+    name = path if path.startswith(f"{layout.FOLDER}/") else path.rpartition("/")[2]
     return next((role for (role, pattern) in ROLE_OF_NAME if pattern.search(name)), None)
 
 

@@ -120,6 +120,13 @@ WITHOUT_TRUE_POSITIVES = Behaviour(
         Form(None, "8.3.78", "repeated", "the metrics of the epoch before stand there again"),
     ),
 )
+MIXED_PRECISION = Behaviour(
+    "values of amp",
+    (
+        Form("8.4.129", None, "formats", "amp also takes bf16, which needs no scaling of the loss"),
+        Form(None, "8.4.128", "switch", "amp is on or off"),
+    ),
+)
 EXISTING_TABLE = Behaviour(
     "training into an existing folder",
     (

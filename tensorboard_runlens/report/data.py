@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Optional
 
-from tensorboard_runlens.dataset.checks import Fault
 from tensorboard_runlens.dataset.facts import Areas, Dataset, Split
+from tensorboard_runlens.dataset.fault import Fault
 from tensorboard_runlens.dataset.overlap import Overlap
 from tensorboard_runlens.dataset.repeats import Repeats
 from tensorboard_runlens.report.text import SHAPE, printable

@@ -15,6 +15,7 @@ from tensorboard_runlens.plain_values import without_absolute_paths
 from tensorboard_runlens.relations import Relations
 from tensorboard_runlens.releases.consequences import consequences
 from tensorboard_runlens.run import Console, Run
+from tensorboard_runlens.thresholds.operating_point import cut_at
 from tensorboard_runlens.words import count, metric_words
 
 SHAPE = {"ok": "●", "info": "●", "warning": "▲", "critical": "■", "no_verdict": "◌"}
@@ -22,7 +23,8 @@ SHAPE = {"ok": "●", "info": "●", "warning": "▲", "critical": "■", "no_ve
 
 
 DETECTION_TASKS = ("detect", "segment", "pose", "obb")
-NO_CONFIDENCE = "confidence to deploy with: unknown, no detections or curves were recorded"
+CONFIDENCE = "confidence to deploy with: "
+UNKNOWN = "unknown, no detections or curves were recorded"
 """Result tables give precision and recall at the best confidence and do not name it."""
 
 
@@ -64,8 +66,7 @@ def show(analysis: Analysis, details: Details = NO_DETAILS, notes: Sequence[str]
         ]
         lines.append(f"{group}: {', '.join(values)}")
     lines += _class_lines(analysis)
-    if run.task in DETECTION_TASKS:
-        lines.append(NO_CONFIDENCE)
+    lines += _confidence_lines(analysis)
     lines += [f"use it: {printable(command)}" for command in _commands(analysis)]
     lines += _pseudo_label_lines(analysis)
     lines += _data_lines(analysis)
@@ -92,6 +93,25 @@ def _kind(run: Run) -> str:
     return ", ".join(part for part in (run.task, run.framework, run.stage) if part)
 
 
+def _confidence_lines(analysis: Analysis) -> list[str]:
+    """Where the framework found F1 best, and whose validation says so."""
+    point = analysis.operating_point
+    if point.confidence is None:
+        return [CONFIDENCE + UNKNOWN] if analysis.run.task in DETECTION_TASKS else []
+    whose = "best.pt after training" if point.epoch is None else f"{analysis.run.axis} {point.epoch}"
+    cut = cut_at(analysis.run)
+    doubt = "" if point.status == "exact" else f"; nothing below conf={cut:g} was validated"
+    numbers = ", ".join(
+        f"{name} {_number(value)}"
+        for (name, value) in (
+            ("F1", point.f1),
+            ("precision", point.precision),
+            ("recall", point.recall),
+        )
+    )
+    return [f"{CONFIDENCE}{point.confidence:.3g} ({numbers}), validating {whose}{doubt}"]
+
+
 def _class_lines(analysis: Analysis) -> list[str]:
     """A line a class: its metrics, with the intervals that its number of instances allows."""
     lines = []
@@ -110,7 +130,8 @@ def _class_lines(analysis: Analysis) -> list[str]:
 
 
 def _commands(analysis: Analysis) -> list[str]:
-    return deploy(analysis.run, analysis.weights.use) if analysis.weights.use else []
+    weights = analysis.weights.use
+    return deploy(analysis.run, weights, analysis.confidence) if weights else []
 
 
 def _origin_lines(analysis: Analysis, details: Details) -> list[str]:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Callable, Optional, Union
 
-from tensorboard_runlens.dataset.checks import Fault
+from tensorboard_runlens.dataset.fault import Fault
 from tensorboard_runlens.signals import Signals
 
 Scalar = Union[None, bool, int, float, str]

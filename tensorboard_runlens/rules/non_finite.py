@@ -10,7 +10,9 @@ averaged into its epoch and passes. Validation losses that are not finite cannot
 are left out of every verdict.
 
 ## How it decides
-Counts rows with a value that is not finite, in training and validation apart.
+Counts rows with a value that is not finite, in training and validation apart. Where the callback
+recorded the run, epochs that Ultralytics trained again after losses that were not finite count, too: the
+result table shows nothing of them.
 
 ## Source
 Of 1,107 real trainings 65 hold inf and 33 NaN, nearly always in validation losses with a healthy
@@ -20,6 +22,8 @@ mAP.
 from __future__ import annotations
 
 from typing import Optional
+
+import numpy as np
 
 from tensorboard_runlens.rules import Advice, Finding, Limit, Limits, Rule
 from tensorboard_runlens.signals import Signals
@@ -38,10 +42,13 @@ TURN_AMP_OFF = Advice(
 
 def check(signals: Signals, limits: Limits) -> Optional[Finding]:
     """Reports losses that are not finite."""
-    train = signals.train_not_finite_rows
-    val = signals.val_not_finite_rows
-    if train:
+    if signals.train_not_finite_rows:
         return _train(signals, limits)
+    return _recovered(signals) or _val(signals)
+
+
+def _val(signals: Signals) -> Optional[Finding]:
+    val = signals.val_not_finite_rows
     if not val:
         return None
     return Finding(
@@ -76,6 +83,27 @@ def _train(signals: Signals, limits: Limits) -> Finding:
         evidence={"epochs": len(rows), "first_epoch": signals.epoch(rows[0]), "side": "train"},
         span=(rows[0], rows[-1]),
         advice=[TURN_AMP_OFF] if often else [],
+    )
+
+
+def _recovered(signals: Signals) -> Optional[Finding]:
+    """Epochs that were trained again from last.pt: the table has their second try only."""
+    tries = int(signals.machine.known("nan_recoveries").sum())
+    if not tries:
+        return None
+    rows = np.flatnonzero(signals.machine.value("nan_recoveries") > 0)
+    first = signals.epoch(int(rows[0]))
+    return Finding(
+        severity="warning",
+        confidence="high",
+        summary=(
+            f"Losses or fitness broke down {count(tries, 'time')} (first: epoch {first}); the framework"
+            " went back to last.pt and trained the epoch again."
+        ),
+        clause=f"Losses broke down {count(tries, 'time')} and recovered",
+        evidence={"nan_recoveries": tries, "first_epoch": first, "side": "train"},
+        span=(int(rows[0]), int(rows[-1])),
+        advice=[TURN_AMP_OFF],
     )
 
 

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from tensorboard_runlens.run import Floats
+
+MAX_COMPARED = 500
+"""Values whose pairs are compared; of longer series as many, evenly spread: pairs grow with the square."""
 
 
 def kendall_tau_with_time(values: Floats) -> float:
@@ -14,6 +19,20 @@ def kendall_tau_with_time(values: Floats) -> float:
         return 0.0
     rising = np.sign(values[None, :] - values[:, None])
     return float(rising[np.triu_indices(n, 1)].sum()) / (n * (n - 1) / 2)
+
+
+def falling_p(values: Floats) -> float:
+    """Mann-Kendall, one-sided: how likely values without a trend fall as much by chance; 1 for fewer than three.
+
+    Normal approximation without ties, good from about ten values on.
+    """
+    if len(values) > MAX_COMPARED:
+        values = values[np.linspace(0, len(values) - 1, MAX_COMPARED).round().astype(np.int64)]
+    n = len(values)
+    if n < 3:
+        return 1.0
+    sigma = math.sqrt(2 * (2 * n + 5) / (9 * n * (n - 1)))
+    return 0.5 * math.erfc(-kendall_tau_with_time(values) / sigma / math.sqrt(2))
 
 
 def exponential_average(values: Floats, weight: float) -> Floats:

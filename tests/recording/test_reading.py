@@ -15,6 +15,7 @@ from tensorboard_runlens.catalog import Catalog, open_run
 from tensorboard_runlens.folder import Folder
 from tensorboard_runlens.formats.recorded import recorded
 from tensorboard_runlens.run import ClassMetrics, Version
+from tensorboard_runlens.signals import Signals
 from tests.builders import DETECT, kinds, rows_of, write, write_csv, write_detect
 
 NAMES = ["disc", "square", "ring"]
@@ -223,11 +224,16 @@ def test_what_was_recorded_is_what_is_read(tmp_path_factory, epochs):
     assert [line.metrics["box"]["map50"] for line in found.last.classes] == values
 
 
-def test_a_run_shows_what_was_recorded_of_it(run):
+def write_table(run: Path) -> None:
+    """The result table of the same training."""
     rows = rows_of(DETECT, (1, 2, 3))
     for row, value in zip(rows, (0.4, 0.4, 0.3)):
         row[MAP] = value
     write_csv(run, DETECT, rows)
+
+
+def test_a_run_shows_what_was_recorded_of_it(run):
+    write_table(run)
     opened = open_run(str(run))
     data = analyse(opened).signals.data
     assert opened.problems == ()
@@ -278,3 +284,41 @@ def test_an_epoch_that_is_recorded_makes_the_catalog_look_again(tmp_path):
     recorder.log_epoch(1, classes=[0], box={"ap50": [0.5]})
     catalog.refresh()
     assert [line.name for line in catalog.runs["train"].classes] == ["disc"]
+
+
+SPLIT = {"images": 40, "fingerprint": "0123456789ab"}
+
+
+def findings(run: Path):
+    return {finding.rule: finding for finding in analyse(open_run(str(run))).findings}
+
+
+def test_images_that_both_splits_have_are_said(run):
+    write_table(run)
+    add(run, "runlens/images.json", {"train": SPLIT, "val": {**SPLIT, "images": 10}, "shared": 3})
+    data = Signals(open_run(str(run))).data
+    assert data.val_fingerprint == "0123456789ab"
+    assert "3 of 10 validation images" in findings(run)["data-overlap"].summary
+
+
+@pytest.mark.parametrize(
+    "content", ["{", {"train": SPLIT}, {"train": SPLIT, "val": SPLIT, "shared": -1}]
+)
+def test_damaged_image_facts_cost_themselves_only(run, content):
+    add(run, "runlens/images.json", content)
+    (found, problems) = read(run)
+    assert found.images is None
+    assert [problem.file for problem in problems] == ["runlens/images.json"]
+
+
+def test_classes_without_validation_objects_are_said(run):
+    write_table(run)
+    counts = {"train": {"instances": [50, 50, 50]}, "val": {"instances": [20, 0, 20]}}
+    Recorder(run).describe(names=NAMES, class_counts=counts)
+    assert "square" in findings(run)["missing-class"].summary
+
+
+def test_counts_that_do_not_fit_the_names_are_not_used(run):
+    counts = {"train": {"instances": [50]}, "val": {"instances": [20]}}
+    Recorder(run).describe(names=NAMES, class_counts=counts)
+    assert read(run)[0].class_counts is None

@@ -34,11 +34,25 @@ FIRES: dict[str, Case] = {
     "missing-iteration": trainings.GAP,
     "iteration-regressed": trainings.REGRESSED,
     "identity-mismatch": trainings.AVERAGED_APART,
+    "input-bound": trainings.INPUT_BOUND,
+    "gpu-memory": trainings.FULL_MEMORY,
+    "skipped-steps": trainings.SKIPPING,
+    "throughput-drift": trainings.SLOWING,
+    "exploding-gradients": trainings.EXPLODING,
+    "vanishing-gradients": trainings.VANISHING,
     "data-overlap": HEALTHY.changed(data=trainings.overlapping_data),
     "empty-labels": HEALTHY.changed(data=trainings.unlabelled_data),
     "missing-class": HEALTHY.changed(data=trainings.data_without_a_class),
     "data-faults": HEALTHY.changed(data=trainings.data_of_few_images),
 }
+OF_THE_MACHINE = (
+    "input-bound",
+    "gpu-memory",
+    "skipped-steps",
+    "throughput-drift",
+    "exploding-gradients",
+    "vanishing-gradients",
+)
 OF_THE_DATA = ("data-overlap", "empty-labels", "missing-class", "data-faults")
 QUIET: dict[str, list[Case]] = {
     "overfitting": [HEALTHY, trainings.PAST_BEST, trainings.MOSAIC_STEP],
@@ -64,6 +78,14 @@ QUIET: dict[str, list[Case]] = {
     **{
         rule: [HEALTHY, *(FIRES[other] for other in OF_THE_DATA if other != rule)]
         for rule in OF_THE_DATA
+    },
+    **{
+        rule: [
+            HEALTHY,
+            trainings.tracked(),
+            *(FIRES[other] for other in OF_THE_MACHINE if other != rule),
+        ]
+        for rule in OF_THE_MACHINE
     },
 }
 RULES = {rule.id: rule for rule in all_rules()}

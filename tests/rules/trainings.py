@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from collections.abc import Mapping, Sequence
@@ -30,7 +31,8 @@ OLD = NOW - 30 * 86400
 @dataclass(frozen=True)
 class Training:
     """Losses and metric by epoch; ``epochs`` are their numbers, ``args`` is what args.yaml says, and ``data``
-    writes the data set that the user pointed out and returns its data.yaml."""
+    writes the data set that the user pointed out and returns its data.yaml. ``recording`` has what the callback
+    recorded of each epoch beside its number, ``manifest`` of the training."""
 
     train: Sequence[float]
     val: Sequence[float]
@@ -39,6 +41,8 @@ class Training:
     epochs: Optional[Sequence[int]] = None
     weights: Sequence[str] = ()
     data: Optional[Callable[[Path], Path]] = None
+    recording: Sequence[Mapping[str, Any]] = ()
+    manifest: Mapping[str, Any] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.val)
@@ -108,9 +112,19 @@ def _write_epochs(training: Training, folder: Path) -> None:
     (folder / "args.yaml").write_text(
         "".join(f"{key}: {value}\n" for key, value in arguments.items())
     )
+    if training.recording:
+        _write_recording(training, list(epochs), folder / "runlens")
     for name in training.weights:
         (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_bytes(b"")
+
+
+def _write_recording(training: Training, epochs: Sequence[int], folder: Path) -> None:
+    manifest = {"format": 1, "framework": "ultralytics", "version": "8.4.190", "device": "GPU"}
+    lines = [{"epoch": epoch, **line} for (epoch, line) in zip(epochs, training.recording)]
+    folder.mkdir(exist_ok=True)
+    (folder / "manifest.json").write_text(json.dumps({**manifest, **training.manifest}))
+    (folder / "epochs.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
 
 
 def analysed(
@@ -198,6 +212,45 @@ def first(training: Training, rows: int) -> Training:
     )
 
 
+WORK = {"data_seconds": 3.0, "compute_seconds": 27.0, "images": 3000, "images_per_second": 100.0}
+"""A sound epoch: a tenth of its training time is waiting."""
+
+NORM = {"p5": 10.0, "p50": 30.0, "p95": 90.0, "max": 300.0}
+
+
+def tracked(
+    machine: Callable[[int], Mapping[str, Any]] = lambda row: {},
+    norm: Callable[[int], Mapping[str, Any]] = lambda row: {},
+    training: Training = HEALTHY,
+    **gradients: Any,
+) -> Training:
+    """A training with a recording: a sound machine and sound gradients, but for what the functions of the row say."""
+    lines = [
+        {
+            "seconds": 40.0,
+            "machine": {**WORK, **machine(row)},
+            "gradients": {
+                "steps": 100,
+                "norm": {**NORM, **norm(row)},
+                "not_finite": 0,
+                **gradients,
+            },
+        }
+        for row in range(len(training))
+    ]
+    return training.changed(recording=lines)
+
+
+INPUT_BOUND = tracked(
+    lambda row: {"data_seconds": 20.0}, training=HEALTHY.changed(args={"workers": 2})
+)
+FULL_MEMORY = tracked(lambda row: {"memory": {"peak": 95, "total": 100}})
+SKIPPING = tracked(lambda row: {"amp": {"scale": 64.0, "steps": 100, "skipped_steps": 10}})
+SLOWING = tracked(lambda row: {"compute_seconds": 27.0 + row, "images_per_second": 100.0 - row})
+EXPLODING = tracked(norm=lambda row: {"p50": 30.0 if row < 30 else 3000.0})
+VANISHING = tracked(
+    norm=lambda row: {"p50": 30.0 if row < 30 else 0.001}, training=HEALTHY.changed(train=[2.0] * N)
+)
 ITERATIONS = SelfTraining(dict(enumerate(SELF_TRAINING)))
 GAP = ITERATIONS.changed(metrics={0: SELF_TRAINING[0], 1: None, 2: SELF_TRAINING[2]})
 REGRESSED = SelfTraining(dict(enumerate([*SELF_TRAINING, SELF_TRAINING[0]])))

@@ -59,6 +59,18 @@ def test_tau_is_one_for_rising_and_minus_one_for_falling_order(values: np.ndarra
     assert -1 <= trend.kendall_tau_with_time(values) <= 1
 
 
+def test_a_fall_is_told_from_chance_at_the_rate_it_states() -> None:
+    random = np.random.default_rng(3)
+    chances = [trend.falling_p(random.normal(size=20)) for _ in range(2000)]
+    assert 0.03 < np.mean(np.array(chances) < 0.05) < 0.06
+    assert trend.falling_p(np.arange(10.0)[::-1]) < 1e-4 < 0.999 < trend.falling_p(np.arange(10.0))
+
+
+def test_a_fall_of_two_values_means_nothing_and_a_long_one_is_thinned() -> None:
+    assert trend.falling_p(np.array([2.0, 1.0])) == 1.0
+    assert trend.falling_p(np.arange(100_000.0)[::-1]) < 1e-9
+
+
 def test_an_exponential_average_starts_at_the_first_value_and_follows() -> None:
     averaged = trend.exponential_average(np.array([1.0, 0.0, 0.0]), 0.5)
     np.testing.assert_allclose(averaged, [1.0, 0.5, 0.25])

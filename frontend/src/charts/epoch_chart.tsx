@@ -2,13 +2,13 @@
 // of a run share, and it changes its data without losing any of them.
 
 import { useSignalEffect } from "@preact/signals";
-import { useLayoutEffect, useRef } from "preact/hooks";
-import uPlot from "uplot";
-import { dark } from "../host";
+import { useRef } from "preact/hooks";
+import type uPlot from "uplot";
 import type { Span, View } from "../view";
 import { color, font } from "./ink";
 import { drawBands, drawNotes, LABEL_ROW, LABEL_ROWS } from "./overlay";
 import type { Picture } from "./picture";
+import { type Size, usePlot } from "./use_plot";
 
 interface Props {
   picture: Picture;
@@ -17,50 +17,20 @@ interface Props {
 }
 
 export function EpochChart({ picture, view, summary }: Props) {
-  const box = useRef<HTMLDivElement>(null);
-  const plot = useRef<uPlot | null>(null);
   const latest = useRef(picture);
   latest.current = picture;
   const lines = picture.lines.map(({ label, color }) => `${label} ${color}`).join();
-
-  useLayoutEffect(() => {
-    const element = box.current;
-    if (!element) return;
-    const observer = new ResizeObserver(() => {
-      const size = { width: element.clientWidth, height: element.clientHeight };
-      // A frame that TensorBoard hides has no size, and a plot must not be drawn into it.
-      if (size.width === 0 || size.height === 0) return;
-      if (plot.current) {
-        plot.current.setSize(size);
-      } else {
-        plot.current = new uPlot(
-          options(size, () => latest.current, view),
-          [[]],
-          element,
-        );
-        showData(plot.current, latest.current, view.zoom.peek());
-      }
-    });
-    observer.observe(element);
-    return () => {
-      observer.disconnect();
-      plot.current?.destroy();
-      plot.current = null;
-    };
-  }, [lines, view]);
-
-  useLayoutEffect(() => {
-    if (plot.current) showData(plot.current, picture, view.zoom.peek());
-  });
+  const { box, plot } = usePlot(
+    {
+      options: (size) => options(size, () => latest.current, view),
+      show: (plot) => showData(plot, picture, view.zoom.peek()),
+    },
+    [lines, view],
+  );
 
   useSignalEffect(() => {
     const zoom = view.zoom.value;
     if (plot.current) plot.current.setScale("x", shownRange(latest.current, zoom));
-  });
-
-  useSignalEffect(() => {
-    void dark.value;
-    plot.current?.redraw(false);
   });
 
   return <div class="plot" ref={box} role="img" aria-label={summary} />;
@@ -83,11 +53,7 @@ function shownRange({ epochs }: Picture, zoom: Span | null): { min: number; max:
 const END_LABEL_WIDTH = 116;
 const EPOCH_STEPS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000];
 
-function options(
-  size: { width: number; height: number },
-  picture: () => Picture,
-  view: View,
-): uPlot.Options {
+function options(size: Size, picture: () => Picture, view: View): uPlot.Options {
   const { axis, lines, better, gap } = picture();
   const ink = {
     stroke: () => color("muted"),
@@ -179,7 +145,8 @@ function zoomToSelection(plot: uPlot, view: View): void {
 }
 
 function fromZero(max: number | null): [number, number] {
-  return [0, max ? Math.min(1, max * 1.08) : 1];
+  if (!max) return [0, 1];
+  return [0, max <= 1 ? Math.min(1, max * 1.08) : max * 1.08];
 }
 
 function around(min: number | null, max: number | null): [number, number] {

@@ -7,7 +7,7 @@ import { number } from "../format";
 import { go } from "../place";
 import type { Advice, Change, FailedRule, Finding } from "../schema";
 import { keyed, type View } from "../view";
-import { confidenceWord, ruleWord, spaced } from "../words";
+import { confidenceWord, MACHINE_RULES, ruleWord, spaced } from "../words";
 import type { Panel, PanelProps } from "./panel";
 
 export const findings: Panel = { id: "findings", place: "side", Content: Findings };
@@ -69,7 +69,8 @@ function FindingItem({ id, finding, axis, charted, view }: ItemProps) {
     view.zoom.value = null;
     // The chart brings up the loss that the finding is about, whatever was chosen before.
     if (finding.evidence.component) go({ loss: null }, "replace");
-    document.querySelector(".chart")?.scrollIntoView({ block: "nearest" });
+    const chart = MACHINE_RULES[rule] ? "#machine" : ".chart";
+    document.querySelector(chart)?.scrollIntoView({ block: "nearest" });
     announce(`${ruleWord(rule)}: ${axis}s ${span[0]} to ${span[1]} are shown on the charts.`);
   };
   return (

@@ -6,17 +6,21 @@ import { data } from "./data";
 import { files } from "./files";
 import { findings } from "./findings";
 import { losses } from "./losses";
+import { machine } from "./machine";
 import { metrics } from "./metrics";
 import { origin } from "./origin";
 import type { Panel } from "./panel";
 import { pictures } from "./pictures";
 import { statistics } from "./statistics";
+import { threshold } from "./threshold";
 
 export const PANELS: readonly Panel[] = [
   findings,
   losses,
   metrics,
+  threshold,
   classes,
+  machine,
   statistics,
   pictures,
   data,

@@ -3,21 +3,29 @@ import { Fact } from "../components/fact";
 import { Missing } from "../components/facts";
 import { LevelMark } from "../components/verdict";
 import { count, fileSize, grouped, number } from "../format";
-import type { Checkpoint, Consequence, Console, DetailedRun, PseudoLabels } from "../schema";
+import type {
+  Checkpoint,
+  Consequence,
+  Console,
+  DetailedRun,
+  PseudoLabels,
+  Recorded,
+} from "../schema";
 import { capital, endingWord, frameworkWord, spaced, versionWord } from "../words";
 import type { Panel, PanelProps } from "./panel";
 
 export const origin: Panel = { id: "origin", place: "details", Content: Origin };
 
 function Origin({ run }: PanelProps) {
-  const { version, console, checkpoints, consequences, pseudo_labels: pseudo } = run;
+  const { version, console, recorded, checkpoints, consequences, pseudo_labels: pseudo } = run;
   const facts = checkpoints.length + consequences.length + pseudo.length;
-  if (!version && !console && facts === 0) return null;
+  if (!version && !console && !recorded && facts === 0) return null;
   return (
     <section class="card" aria-labelledby="origin-title">
       <h2 id="origin-title">What wrote it</h2>
       <dl class="listed">
         <Program run={run} />
+        {recorded && <RecordedFacts recorded={recorded} axis={run.axis} />}
         {console && <ConsoleFacts console={console} />}
         {run.drawn_by && <Fact name="curves drawn by" value={`Matplotlib ${run.drawn_by}`} />}
         <Known name="pseudo-labels from" value={pseudo.map(thresholdText).join(", ")} />
@@ -43,6 +51,31 @@ function Program({ run: { framework, version } }: { run: DetailedRun }) {
 /** A fact that is left out where there is none. */
 function Known({ name, value }: { name: string; value: string | null }) {
   return value === null || value === "" ? null : <Fact name={name} value={value} />;
+}
+
+/** What RunLens' own callback wrote down. */
+function RecordedFacts({ recorded, axis }: { recorded: Recorded; axis: string }) {
+  const { epochs, fitness, torch, python, optimizer, learning_rates: rates, devices } = recorded;
+  const rate = [...new Set(rates)].map(number).join(", ");
+  const machines = [...new Set(devices)].map((name) => times(name, devices));
+  return (
+    <>
+      <Fact name="recorded" value={count(epochs, axis)} />
+      <Known name="best.pt by" value={fitness} />
+      <Known name="optimizer" value={optimizer && joined([optimizer, rate && `lr ${rate}`])} />
+      <Known name="trained on" value={machines.join(", ")} />
+      <Known
+        name="with"
+        value={joined([torch && `PyTorch ${torch}`, python && `Python ${python}`])}
+      />
+      <Known name="not recorded" value={recorded.missing.join("; ")} />
+    </>
+  );
+}
+
+function times(name: string, all: readonly string[]): string {
+  const found = all.filter((one) => one === name).length;
+  return found === 1 ? name : `${found} × ${name}`;
 }
 
 function ConsoleFacts({ console }: { console: Console }) {

@@ -74,6 +74,10 @@ function Thumb({ run, picture, open }: ThumbProps) {
 /** How a role is headed, and what to know when looking at its pictures. */
 const ROLES: Record<string, { title: string; note?: string }> = {
   plot: { title: "Training", note: "As the program drew it; a dotted line is smoothed." },
+  worst: {
+    title: "Worst validation images",
+    note: "Most errors first, found with best.pt: ground truth in blue, detections in orange.",
+  },
   curve: { title: "Curves" },
   confusion: { title: "Confusion matrices", note: "Columns are true classes, rows predicted." },
   labels: { title: "Labels", note: "Of the training images, as the program counted them." },
@@ -121,6 +125,8 @@ const CURVES: Record<string, string> = {
 const BATCH = /(?:train|val|test)_batch(\d+)(?:_(labels|pred))?/;
 const SIDES: Record<string, string> = { labels: ", ground truth", pred: ", predictions" };
 
+const WORST = /worst_(\d+)/;
+
 const ITERATION = /^iteration_(\d+)/;
 
 /** What a picture shows, as its role and its file name tell. */
@@ -130,6 +136,7 @@ function titleOf({ id, role }: Picture): string {
   const batch = BATCH.exec(id);
   if (batch) return `${capital(role.replace("_", " "))} ${batch[1]}${SIDES[batch[2] ?? ""] ?? ""}`;
   if (role === "plot") return id.startsWith("LR") ? "Learning rate" : "Losses and metrics";
+  if (role === "worst") return `Worst image ${Number(WORST.exec(id)?.[1])}`;
   const iteration = ITERATION.exec(id);
   if (iteration) return `Iteration ${iteration[1]}`;
   if (role === "confusion") {

@@ -1,0 +1,180 @@
+import { useEffect, useState } from "preact/hooks";
+import { ChartCard } from "../charts/chart_card";
+import { evidence, runMarks } from "../charts/marks";
+import type { Line, Picture, Values } from "../charts/picture";
+import { Choice } from "../components/choice";
+import { count, duration, type Format, MISSING, number, percent } from "../format";
+import type { DetailedRun } from "../schema";
+import { shownFinding, type View } from "../view";
+import { MACHINE_RULES } from "../words";
+import type { Panel, PanelProps } from "./panel";
+
+export const machine: Panel = { id: "machine", place: "charts", Content: Machine };
+
+type Recorded = DetailedRun["series"]["machine"];
+type Style = Pick<Line, "color" | "dash" | "width" | "textColor">;
+
+const FIRST: Style = { color: "metric-1", width: 2 };
+const SECOND: Style = { color: "metric-2", width: 1.5, dash: [8, 3] };
+const THIRD: Style = { color: "metric-3", width: 1.5, dash: [2, 3] };
+const FOURTH: Style = { color: "metric-4", width: 1.5, dash: [8, 3, 2, 3] };
+const STYLES = [FIRST, SECOND, THIRD, FOURTH];
+
+/** One of the charts: what it draws of the recording, by label. */
+interface Chart {
+  id: string;
+  text: string;
+  better: Picture["better"];
+  format: Format;
+  /** Values are divided by it: bytes are shown as GB. */
+  unit?: number;
+  lines: Record<string, string>;
+}
+
+const GB = 1e9;
+
+const CHARTS: readonly Chart[] = [
+  {
+    id: "time",
+    text: "Time",
+    better: "lower",
+    format: duration,
+    lines: {
+      data_seconds: "waiting",
+      compute_seconds: "computing",
+      other_seconds: "val, saving",
+    },
+  },
+  {
+    id: "speed",
+    text: "Images/s",
+    better: "higher",
+    format: number,
+    lines: { images_per_second: "images/s" },
+  },
+  {
+    id: "use",
+    text: "Use",
+    better: "higher",
+    format: share,
+    lines: { gpu_utilisation: "GPU busy", wait_share: "waiting" },
+  },
+  {
+    id: "memory",
+    text: "Memory",
+    better: "lower",
+    format: gigabytes,
+    unit: GB,
+    lines: {
+      memory_peak: "GPU peak",
+      memory_reserved: "GPU held",
+      gpu_memory_used: "GPU in use",
+      rss_bytes: "process",
+    },
+  },
+  {
+    id: "heat",
+    text: "Heat",
+    better: "lower",
+    format: number,
+    lines: { gpu_temperature_celsius: "GPU °C", gpu_power_watts: "GPU W" },
+  },
+  {
+    id: "gradients",
+    text: "Gradients",
+    better: "lower",
+    format: number,
+    lines: { gradient_p50: "median norm", gradient_p95: "95 % below" },
+  },
+  {
+    id: "updates",
+    text: "Updates",
+    better: "lower",
+    format: number,
+    lines: {
+      update_ratio_pg0: "group 0",
+      update_ratio_pg1: "group 1",
+      update_ratio_pg2: "group 2",
+      update_ratio_pg3: "group 3",
+    },
+  },
+];
+
+function Machine({ run, view }: PanelProps) {
+  const [chosen, setChosen] = useState<string | null>(null);
+  const rule = shownFinding(run, view)?.rule ?? "";
+  useEffect(() => setChosen(null), [rule]);
+  const known = CHARTS.filter((chart) => linesOf(run.series.machine, chart).length > 0);
+  const wish = chosen ?? MACHINE_RULES[rule];
+  const chart = known.find(({ id }) => id === wish) ?? known[0];
+  if (!chart) return null;
+  return (
+    <ChartCard
+      id="machine"
+      title="Speed and machine"
+      picture={picture(run, view, chart)}
+      view={view}
+    >
+      {known.length > 1 && (
+        <Choice
+          label="Quantity of the machine"
+          options={known.map(({ id, text }) => ({ value: id, text }))}
+          value={chart.id}
+          choose={setChosen}
+        />
+      )}
+      <Events values={run.series.machine} />
+    </ChartCard>
+  );
+}
+
+function picture(run: DetailedRun, view: View, chart: Chart): Picture {
+  const { spotlight, band } = evidence(run, view);
+  return {
+    axis: run.axis,
+    epochs: run.series.epoch,
+    lines: linesOf(run.series.machine, chart),
+    gap: false,
+    bands: band,
+    marks: runMarks(run),
+    spotlight,
+    better: chart.better,
+    format: chart.format,
+  };
+}
+
+/** The lines of a chart that the recording has, each with a style of its own. */
+function linesOf(values: Recorded, { lines, unit = 1 }: Chart): Line[] {
+  return Object.entries(lines).flatMap(([name, label], position) => {
+    const found: Values | undefined = values[name];
+    if (!found) return [];
+    const scaled = found.map((value) => (value === null ? null : value / unit));
+    return [{ ...(STYLES[position] ?? FOURTH), label, values: scaled }];
+  });
+}
+
+const EVENTS: Record<string, [string, string]> = {
+  out_of_memory_retries: [
+    "repeat after running out of memory",
+    "repeats after running out of memory",
+  ],
+  nan_recoveries: ["epoch repeated after NaN", "epochs repeated after NaN"],
+  amp_skipped_steps: ["step skipped by mixed precision", "steps skipped by mixed precision"],
+};
+
+/** What happened now and then, counted over all epochs; nothing is said of what never happened. */
+function Events({ values }: { values: Recorded }) {
+  const said = Object.entries(EVENTS).flatMap(([name, words]) => {
+    const times = (values[name] ?? []).reduce<number>((sum, value) => sum + (value ?? 0), 0);
+    return times > 0 ? [count(times, ...words)] : [];
+  });
+  return said.length > 0 ? <p class="muted">{said.join("; ")}</p> : null;
+}
+
+function share(value: number | null | undefined): string {
+  return value == null ? MISSING : percent(value);
+}
+
+function gigabytes(value: number | null | undefined): string {
+  return value == null ? MISSING : `${value.toFixed(1)} GB`;
+}

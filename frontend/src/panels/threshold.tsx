@@ -1,0 +1,239 @@
+// Precision, recall and F1 by confidence: which one to deploy with.
+
+import type { ComponentChildren } from "preact";
+import { useState } from "preact/hooks";
+import { ConfidenceChart } from "../charts/confidence_chart";
+import { EpochTable } from "../charts/epoch_table";
+import type { Line, Mark, Picture } from "../charts/picture";
+import { Choice } from "../components/choice";
+import { Copyable } from "../components/copy";
+import { metric } from "../format";
+import { go, place } from "../place";
+import type { Curve, CurvePoint, DetailedRun } from "../schema";
+import { groupWord } from "../words";
+import type { Panel, PanelProps } from "./panel";
+
+export const threshold: Panel = { id: "threshold", place: "charts", Content: Threshold };
+
+const STEP = 0.01;
+/** Where a slider begins that no optimum tells better: the confidence that predicting begins with. */
+const USUAL = 0.25;
+/** Confidences between two rows of the table, in points of the slider. */
+const ROW = 5;
+
+type Name = "f1" | "precision" | "recall";
+const LINES: readonly (Omit<Line, "values"> & { name: Name; word: string })[] = [
+  { name: "f1", word: "F1", label: "F1", color: "metric-5", width: 2.5 },
+  { name: "precision", word: "precision", label: "P", color: "metric-3", width: 1.5, dash: [2, 3] },
+  { name: "recall", word: "recall", label: "R", color: "metric-4", width: 1.5, dash: [8, 3] },
+];
+
+function Threshold({ run }: PanelProps) {
+  const groups = Object.keys(run.curves);
+  const wishes = [place.value.group, run.main_metric?.group, groups[0]];
+  const group = wishes.find((one) => one && groups.includes(one));
+  const curve = group === undefined ? undefined : run.curves[group];
+  if (group === undefined || curve === undefined) return <HowToGetIt run={run} />;
+  return (
+    <Curves key={group} run={run} curve={curve}>
+      {groups.length > 1 && (
+        <Choice
+          label="Curves of"
+          options={groups.map((value) => ({ value, text: groupWord(value) }))}
+          value={group}
+          choose={(value) => go({ group: value }, "replace")}
+        />
+      )}
+    </Curves>
+  );
+}
+
+interface CurvesProps {
+  run: DetailedRun;
+  curve: Curve;
+  children?: ComponentChildren;
+}
+
+/** The curves, and a slider that reads them out; it stands at the framework's optimum until somebody moves it. */
+function Curves({ run, curve, children }: CurvesProps) {
+  const [moved, setMoved] = useState<number | null>(null);
+  const [asTable, setAsTable] = useState(false);
+  const chosen = moved ?? curve.optimum?.confidence ?? USUAL;
+  const choose = (confidence: number) => setMoved(Math.round(confidence / STEP) * STEP);
+  return (
+    <section class="card chart threshold" aria-labelledby="threshold-title">
+      <header class="card-head">
+        <h2 id="threshold-title">Threshold</h2>
+        {children}
+        <div class="card-tools">
+          <button
+            type="button"
+            class="quiet"
+            aria-pressed={asTable}
+            onClick={() => setAsTable(!asTable)}
+          >
+            View as table
+          </button>
+        </div>
+      </header>
+      <Source run={run} curve={curve} />
+      {asTable ? (
+        <EpochTable picture={picture(curve, rowsOfTable(curve), [])} />
+      ) : (
+        <>
+          <ConfidenceChart
+            picture={picture(curve, null, marks(curve, chosen))}
+            summary={`Threshold: ${summary(curve)}`}
+            choose={choose}
+          />
+          <Slider point={pointAt(curve, chosen)} value={chosen} choose={choose}>
+            {moved !== null && curve.optimum && (
+              <button type="button" class="quiet" onClick={() => setMoved(null)}>
+                Back to best F1
+              </button>
+            )}
+          </Slider>
+        </>
+      )}
+    </section>
+  );
+}
+
+/** Whose curves they are, where F1 is best on them, and what they lack. */
+function Source({ run, curve: { epoch, optimum, cut } }: { run: DetailedRun; curve: Curve }) {
+  const when = epoch === null ? "with best.pt after training" : `at ${run.axis} ${epoch}`;
+  return (
+    <p class="muted">
+      Means over the classes, validated {when}.
+      {optimum && ` F1 is best at ${fine(optimum.confidence)}: ${metric(optimum.f1)}.`}
+      {cut !== null &&
+        ` Nothing below conf=${cut} was validated: the curves say nothing there, and F1 may be best there.`}
+    </p>
+  );
+}
+
+interface SliderProps {
+  point: CurvePoint;
+  value: number;
+  choose: (confidence: number) => void;
+  children?: ComponentChildren;
+}
+
+function Slider({ point, value, choose, children }: SliderProps) {
+  const said = LINES.map(({ name, word }) => `${word} ${metric(point[name])}`).join(", ");
+  return (
+    <>
+      <input
+        type="range"
+        aria-label="Confidence"
+        aria-valuetext={`${fine(value)}: ${said}`}
+        min={0}
+        max={1}
+        step={STEP}
+        value={value}
+        onInput={({ currentTarget }) => choose(currentTarget.valueAsNumber)}
+      />
+      <p class="readout">
+        <span>At confidence {fine(value)}:</span>
+        {LINES.map(({ name, word, color }) => (
+          <span key={name} style={{ color: `var(--${color})` }}>
+            {word} {metric(point[name])}
+          </span>
+        ))}
+        {children}
+      </p>
+    </>
+  );
+}
+
+/** A confidence with the digits of the slider, and one more where it does not stand on a step. */
+function fine(confidence: number): string {
+  const onStep = Math.abs(confidence / STEP - Math.round(confidence / STEP)) < 1e-6;
+  return confidence.toFixed(onStep ? 2 : 3);
+}
+
+function pointAt(curve: Curve, confidence: number): CurvePoint {
+  return pointOf(curve, rowAt(curve, confidence));
+}
+
+function rowAt({ confidence: all }: Curve, confidence: number): number {
+  const apart = all.map((one) => Math.abs(one - confidence));
+  return apart.indexOf(Math.min(...apart));
+}
+
+function pointOf({ confidence, f1, precision, recall }: Curve, row: number): CurvePoint {
+  return {
+    confidence: confidence[row] ?? 0,
+    f1: f1[row] ?? 0,
+    precision: precision[row] ?? 0,
+    recall: recall[row] ?? 0,
+  };
+}
+
+function rowsOfTable(curve: Curve): number[] {
+  const steps = Math.round(1 / STEP / ROW);
+  const even = Array.from({ length: steps + 1 }, (_, step) => rowAt(curve, step / steps));
+  const best = curve.optimum ? [rowAt(curve, curve.optimum.confidence)] : [];
+  return [...new Set([...even, ...best])].sort((a, b) => a - b);
+}
+
+/** The curves as a picture over confidence; of some rows only, with fewer digits, where a table asks. */
+function picture(curve: Curve, rows: readonly number[] | null, marks: readonly Mark[]): Picture {
+  const of = (values: readonly number[]) => (rows ? rows.map((row) => values[row] ?? 0) : values);
+  const { confidence } = curve;
+  return {
+    axis: "confidence",
+    epochs: rows ? of(confidence).map((one) => Number(one.toFixed(3))) : confidence,
+    lines: LINES.map((line) => ({ ...line, values: of(curve[line.name]) })),
+    gap: false,
+    bands: [],
+    marks,
+    spotlight: null,
+    better: "higher",
+    format: rows ? metric : () => "",
+  };
+}
+
+function marks({ optimum }: Curve, chosen: number): Mark[] {
+  const best = optimum?.confidence;
+  const found: Mark[] = best === chosen ? [] : [{ epoch: chosen, label: "", color: "text" }];
+  if (best === undefined) return found;
+  return [{ epoch: best, label: `★ best F1 ${fine(best)}`, color: "ok" }, ...found];
+}
+
+function summary({ optimum }: Curve): string {
+  if (!optimum) return "F1, precision and recall by confidence.";
+  const { confidence, f1, precision, recall } = optimum;
+  return (
+    `F1 is highest at confidence ${fine(confidence)}, ${metric(f1)},` +
+    ` with precision ${metric(precision)} and recall ${metric(recall)}.`
+  );
+}
+
+const DETECTIONS: readonly DetailedRun["task"][] = ["detect", "segment", "pose", "obb"];
+
+/** Only the next training can tell: the result table does not name the confidence of its precision and recall. */
+function HowToGetIt({ run }: { run: DetailedRun }) {
+  if (!DETECTIONS.includes(run.task)) return null;
+  return (
+    <section class="card" aria-labelledby="threshold-title">
+      <h2 id="threshold-title">Threshold</h2>
+      <p class="muted">
+        Precision, recall and F1 by confidence are not recorded, so the confidence to use is
+        unknown.{" "}
+        {run.framework === "ultralytics"
+          ? "One line before the next model.train() records them:"
+          : "In any training loop Recorder records them:"}
+      </p>
+      <p>
+        <Copyable
+          text={run.framework === "ultralytics" ? TRACK : RECORDER}
+          label="line of the training script"
+        />
+      </p>
+    </section>
+  );
+}
+
+const TRACK = "from tensorboard_runlens import track; track(model)";
+const RECORDER = "from tensorboard_runlens import Recorder";

@@ -1,0 +1,105 @@
+"""The detections in an archive of a recording, checked against each other (docs/recorded_data.md)."""
+
+from __future__ import annotations
+
+from typing import Any, Optional
+
+import numpy as np
+import numpy.typing as npt
+
+from tensorboard_runlens.formats.checked_arrays import CheckedArrays, Damaged
+from tensorboard_runlens.recording.layout import GROUPS, IOUS
+from tensorboard_runlens.run import Classified, ConfusionMatrix, Detections
+
+MAX_IMAGES = 10_000_000
+"""Images of a validation; Open Images, the largest common data set of objects, has 42,000."""
+
+BITS_OF_ONE = 0x3F80_0000
+"""The float32 that is 1, as an integer: those of 0 to 1 lie below and ascend with the number."""
+
+STEPS = "detection_step"
+
+
+def detections_in(arrays: CheckedArrays, classes: int) -> Optional[Detections]:
+    """The detections of so many classes, None where there are none. Raises Damaged."""
+    if STEPS not in arrays:
+        return None
+    images = arrays.number("images", MAX_IMAGES)
+    confidence = _confidence(arrays)
+    found = len(confidence)
+    pairs = len(arrays.integers("truth_count", 2**32, None))
+    detections = Detections(
+        confidence=confidence,
+        image=arrays.integers("detection_image", images, found),
+        class_number=arrays.integers("detection_class", classes, found),
+        hits={
+            group: arrays.integers(f"{group}_hits", 1 << IOUS, found)
+            for group in GROUPS
+            if f"{group}_hits" in arrays
+        },
+        truth_image=arrays.integers("truth_image", images, pairs),
+        truth_class=arrays.integers("truth_class", classes, pairs),
+        truth_count=arrays.integers("truth_count", 2**32, pairs),
+        images=images,
+    )
+    _check_truth(detections)
+    return detections
+
+
+def classified_in(arrays: CheckedArrays, classes: int) -> Optional[Classified]:
+    """The images of a classification, None where there are none. Raises Damaged."""
+    if "true_class" not in arrays:
+        return None
+    true = arrays.integers("true_class", classes, None)
+    given = "top1_confidence" in arrays
+    return Classified(
+        top1=arrays.integers("top1_class", classes, len(true)),
+        true=true,
+        confidence=arrays.fractions("top1_confidence", len(true)) if given else None,
+    )
+
+
+def matrix_in(arrays: CheckedArrays, classes: int) -> Optional[ConfusionMatrix]:
+    """The confusion of so many classes and the background, None where it was not counted. Raises Damaged."""
+    if "matrix_count" not in arrays:
+        return None
+    confidence = arrays.ascending("matrix_confidence", None)
+    cells = arrays.integers("matrix_nonzero", 2**32, None, 3)
+    limits = (len(confidence), classes + 1, classes + 1)
+    if len(cells) and np.any(cells.max(0) >= np.array(limits)):
+        raise Damaged("matrix_nonzero names a class or a confidence that there is not")
+    _check_unique("matrix_nonzero", _joined(cells.T, limits))
+    return ConfusionMatrix(confidence, cells, arrays.integers("matrix_count", 2**32, len(cells)))
+
+
+def _confidence(arrays: CheckedArrays) -> npt.NDArray[np.float32]:
+    """Confidences are stored as the steps between their bits."""
+    steps = arrays.integers(STEPS, BITS_OF_ONE + 1, None)
+    if int(steps.sum(dtype=np.uint64)) > BITS_OF_ONE:
+        raise Damaged(f"{STEPS} leads to a confidence above 1")
+    return np.cumsum(steps, dtype=np.uint32).view(np.float32)
+
+
+def _check_truth(found: Detections) -> None:
+    """No pair twice, none without an instance, and at no IoU more hits than instances."""
+    pairs = (found.truth_image, found.truth_class)
+    _check_unique("truth_image", _joined(pairs, (found.images, 2**32)))
+    if not np.all(found.truth_count):
+        raise Damaged("truth_count holds a zero")
+    instances = int(found.truth_count.sum(dtype=np.uint64))
+    for group, hits in found.hits.items():
+        if any(np.count_nonzero(hits & (1 << bit)) > instances for bit in range(IOUS)):
+            raise Damaged(f"{group}_hits are more than there are objects")
+
+
+def _joined(columns: Any, limits: tuple[int, ...]) -> npt.NDArray[np.uint64]:
+    """One number for each row; the product of the limits stays below 2**64."""
+    joined = np.zeros(len(columns[0]), np.uint64)
+    for column, limit in zip(columns, limits):
+        joined = joined * np.uint64(limit) + column.astype(np.uint64)
+    return joined
+
+
+def _check_unique(name: str, rows: npt.NDArray[np.uint64]) -> None:
+    if len(np.unique(rows)) != len(rows):
+        raise Damaged(f"{name} names the same twice")

@@ -1,0 +1,114 @@
+"""What a training loop has said of one validation, and what follows from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Optional
+
+import numpy as np
+import numpy.typing as npt
+
+from tensorboard_runlens.recording.average_precision import CONFIDENCE, Curves
+from tensorboard_runlens.recording.by_class import ByClass
+from tensorboard_runlens.recording.confidences import Binary, Confidences
+from tensorboard_runlens.recording.curves import THINNED_CONFIDENCE, as_steps, thinned
+from tensorboard_runlens.recording.detected import Detected
+from tensorboard_runlens.recording.detections import encoded
+from tensorboard_runlens.recording.guard import Guard
+
+DETECTIONS = "detections"
+CONFIDENCES = "confidences"
+CLASSES = "metrics by class"
+
+KINDS = ("precision", "recall", "f1")
+DECIMALS = 4
+"""Of the curves of an epoch: a pixel in a chart of 10,000."""
+
+Arrays = dict[str, npt.NDArray[Any]]
+
+
+@dataclass(frozen=True)
+class Measured:
+    """``columns`` and ``means`` as in by_class.py; ``boxes`` and ``pixels`` where such were handed over."""
+
+    columns: dict[str, Any]
+    means: dict[str, dict[str, Any]]
+    detected: Detected
+    boxes: Optional[Curves]
+    pixels: Optional[Binary]
+
+    def fields(self) -> dict[str, Any]:
+        """Of the epoch's line: metrics by class, and of each group the F1 optimum and its curves."""
+        groups = {
+            group: {**self.columns.get(group, {}), **found} for (group, found) in self._optima()
+        }
+        return {**self.columns, **groups}
+
+    def metrics(self) -> dict[str, dict[str, Any]]:
+        """group -> name -> fraction, over all classes."""
+        pixels = {"pixel": self.pixels.metrics} if self.pixels else {}
+        groups = {**self.means, **pixels}
+        return {group: {**self.means.get(group, {}), **found} for (group, found) in groups.items()}
+
+    def arrays(self) -> Arrays:
+        """Of curves_best.npz (docs/recorded_data.md); empty where there are no curves."""
+        groups = dict(self._curves())
+        if not groups:
+            return {}
+        arrays: Arrays = {
+            "confidence": CONFIDENCE.astype(np.float32),
+            "classes": (self.boxes.classes if self.boxes else np.zeros(1)).astype(np.int32),
+            "class_confidence": THINNED_CONFIDENCE.astype(np.float32),
+        }
+        for group, curves in groups.items():
+            for kind in KINDS:
+                rows = np.atleast_2d(getattr(curves, kind))
+                arrays[f"{group}_{kind}"] = rows.mean(0).astype(np.float32)
+                if group == "box" or not self.boxes:  # beside boxes, pixels are of no class
+                    arrays[f"{group}_class_{kind}"] = as_steps(thinned(CONFIDENCE, rows))
+        return {**arrays, **(encoded(self.detected.all()) if self.boxes else {})}
+
+    def _curves(self) -> Iterator[tuple[str, Any]]:
+        if self.boxes:
+            yield ("box", self.boxes)
+        if self.pixels:
+            yield ("pixel", self.pixels)
+
+    def _optima(self) -> Iterator[tuple[str, dict[str, Any]]]:
+        for group, curves in self._curves():
+            means = {
+                kind: thinned(CONFIDENCE, np.atleast_2d(getattr(curves, kind)).mean(0)).round(
+                    DECIMALS
+                )
+                for kind in KINDS
+            }
+            yield (group, {"optimum": curves.optimum, "curves": means})
+
+
+class Validation:
+    """Collects until an epoch is closed."""
+
+    def __init__(self) -> None:
+        self.detected = Detected()
+        self.confidences = Confidences()
+        self.by_class = ByClass()
+
+    def measured(self, guard: Guard) -> Measured:
+        """What is still switched on."""
+        boxes = guard.run(DETECTIONS, self.detected.curves)
+        pixels = guard.run(CONFIDENCES, self.confidences.measured)
+        if boxes is not None:
+            self._add(boxes)
+        columns = guard.run(CLASSES, self.by_class.columns) or {}
+        means = guard.run(CLASSES, self.by_class.means) or {}
+        return Measured(columns, means, self.detected, boxes, pixels)
+
+    def _add(self, boxes: Curves) -> None:
+        """The classes that were detected, at the confidence that the framework would state them at."""
+        counts = {"instances": boxes.instances, "images": self.detected.images_with(boxes.classes)}
+        rows = {**counts, **boxes.stated()}
+        for row, number in enumerate(boxes.classes):
+            self.by_class.add(
+                "box", int(number), {word: cells[row] for (word, cells) in rows.items()}
+            )

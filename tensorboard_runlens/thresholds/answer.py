@@ -1,0 +1,51 @@
+"""Curves as the JSON structs."""
+
+from __future__ import annotations
+
+from typing import Optional
+
+import numpy as np
+
+from tensorboard_runlens import schema
+from tensorboard_runlens.plain_values import SIGNIFICANT_DIGITS
+from tensorboard_runlens.run import Curves, Floats
+from tensorboard_runlens.thresholds.curves import DeployedCurves, Point
+
+MAX_POINTS = 1000
+"""Points of a curve in an answer: those that Ultralytics has; a chart is no wider."""
+
+
+def curves_of(found: Optional[DeployedCurves], cut: Optional[float]) -> dict[str, schema.Curve]:
+    """The curves by group; ``cut`` is the confidence below which nothing was validated."""
+    if found is None:
+        return {}
+    return {
+        group: _curve(curves, found.optimum.get(group), found.epoch, cut)
+        for (group, curves) in found.curves.items()
+    }
+
+
+def _curve(
+    curves: Curves, optimum: Optional[Point], epoch: Optional[int], cut: Optional[float]
+) -> schema.Curve:
+    points = len(curves.confidence)
+    rows = np.linspace(0, points - 1, min(points, MAX_POINTS)).round().astype(np.int64)
+    return schema.Curve(
+        epoch=epoch,
+        confidence=_digits(curves.confidence[rows]),
+        f1=_digits(curves.f1[rows]),
+        precision=_digits(curves.precision[rows]),
+        recall=_digits(curves.recall[rows]),
+        optimum=None if optimum is None else _point(optimum),
+        cut=cut,
+    )
+
+
+def _point(point: Point) -> schema.CurvePoint:
+    values = np.array([point.confidence, point.f1, point.precision, point.recall])
+    return schema.CurvePoint(*_digits(values))
+
+
+def _digits(values: Floats) -> list[float]:
+    """Numbers that are finite by construction."""
+    return [float(f"{value:.{SIGNIFICANT_DIGITS}g}") for value in values.tolist()]

@@ -1,0 +1,97 @@
+"""The confidence to deploy with, as far as the metrics of a run tell.
+
+Ultralytics states precision and recall where the mean F1 of the classes, smoothed, is highest. Its
+result table does not name that confidence; the callback records it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Optional
+
+from tensorboard_runlens.run import ClassMetrics, Recorded, Run, Validated, main_group
+
+Metrics = Mapping[str, Mapping[str, Optional[float]]]
+
+DETECTIONS = ("mask", "pose", "box")
+"""Groups whose metrics are stated at a confidence, the main one first."""
+
+
+WHOLE_CURVE = 0.01
+"""A ``conf`` up to here leaves the curves whole: the framework begins at .001, with rotated boxes here."""
+
+
+@dataclass(frozen=True)
+class OperatingPoint:
+    """Confidence, F1, precision and recall as fractions, None where unknown; ``source`` and ``status`` as in schema.py.
+    ``epoch`` is the one that was validated, None where it was best.pt after training."""
+
+    confidence: Optional[float] = None
+    f1: Optional[float] = None
+    precision: Optional[float] = None
+    recall: Optional[float] = None
+    source: str = "none"
+    status: str = "unknown"
+    epoch: Optional[int] = None
+
+
+def operating_point(run: Run, best_metrics: Metrics) -> OperatingPoint:
+    """What was recorded; else what the table has at the best epoch, ``best_metrics``: group -> name -> value."""
+    return _recorded(run, best_metrics) or _of_table(best_metrics)
+
+
+def cut_at(run: Run) -> Optional[float]:
+    """The confidence below which ``conf=`` kept detections from being validated; None where the framework chose."""
+    conf = run.arguments.get("conf")
+    if run.framework != "ultralytics" or not isinstance(conf, float):
+        return None
+    return conf if WHOLE_CURVE < conf < 1 else None
+
+
+def _recorded(run: Run, best_metrics: Metrics) -> Optional[OperatingPoint]:
+    """Best.pt's own validation counts before that of its epoch. What has no classes is in the table only."""
+    measured = _measured(run.recorded) if run.recorded else None
+    group = main_group(measured.optimum) if measured else None
+    if measured is None or group is None:
+        return None
+    (confidence, f1) = measured.optimum[group]
+    stated = _means(measured.classes, group) if measured.classes else best_metrics.get(group, {})
+    cut = cut_at(run)
+    return OperatingPoint(
+        confidence,
+        f1,
+        precision=stated.get("precision"),
+        recall=stated.get("recall"),
+        source="curves",
+        status="exact" if cut is None or confidence > cut else "approximate",
+        epoch=getattr(measured, "epoch", None),
+    )
+
+
+def _measured(recorded: Recorded) -> Optional[Validated]:
+    return next((one for one in (recorded.final, recorded.best) if one and one.optimum), None)
+
+
+def _means(classes: Sequence[ClassMetrics], group: str) -> dict[str, Optional[float]]:
+    """Means over the classes, None where one of them has no value."""
+    columns = {
+        name: [line.metrics.get(group, {}).get(name, math.nan) for line in classes]
+        for name in ("precision", "recall")
+    }
+    means = {name: sum(values) / len(values) for (name, values) in columns.items()}
+    return {name: None if math.isnan(mean) else mean for (name, mean) in means.items()}
+
+
+def _of_table(best_metrics: Metrics) -> OperatingPoint:
+    for group in DETECTIONS:
+        named = best_metrics.get(group, {})
+        if named.get("precision") is not None and named.get("recall") is not None:
+            return OperatingPoint(
+                f1=named["f1"],
+                precision=named["precision"],
+                recall=named["recall"],
+                source="results",
+            )
+    return OperatingPoint()
