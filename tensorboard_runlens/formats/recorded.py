@@ -461,7 +461,9 @@ def incomplete(found: Recorded, history: History) -> Optional[Problem]:
     """Says where epochs of the result table were not recorded: tracked from a resume on, or up to one."""
     if len(history) - found.epochs <= EPOCHS_AHEAD:
         return None
-    said = f"{found.epochs} of {len(history)} epochs were recorded; classes are those of the best of them"
+    said = f"{found.epochs} of {len(history)} epochs were recorded"
+    if found.best is not None:
+        said += "; classes are those of the best of them"
     return _problem(EPOCHS, None, "not_recorded", said)
 
 

@@ -17,10 +17,13 @@ TAIL_BYTES = 2**20
 COMPRESSION = 1
 """zlib's fastest: a fifth of the time of its usual level for a tenth more bytes."""
 
+UNFINISHED = ".part"
+"""Ends the name of a file that is not complete yet; a process that was killed leaves one."""
+
 
 def replace(path: str, write: Callable[[IO[bytes]], Any]) -> None:
     """Has ``write`` fill a file that takes the place of ``path`` when it is complete."""
-    unfinished = f"{path}.part"
+    unfinished = path + UNFINISHED
     try:
         with open(unfinished, "wb") as file:
             write(file)

@@ -30,7 +30,7 @@ GROUPS = ("box", "mask", "pose", "classify", "pixel")
 """What metrics of a class are measured on, as run.py calls it."""
 
 TAG_PREFIX = "runlens/"
-"""Of scalars that the callback adds for TensorBoard."""
+"""Of scalars that the callback adds for TensorBoard, which makes a section of it."""
 
 THINNED = 101
 """Points of a curve by confidence that is recorded for every epoch or class: 0, 0.01, ... 1."""

@@ -10,6 +10,7 @@ from typing import Any, Callable, Optional
 
 from tensorboard_runlens.recording.class_counts import class_counts
 from tensorboard_runlens.recording.environment import processes
+from tensorboard_runlens.recording.fitness_formula import fitness_formula
 from tensorboard_runlens.recording.releases import running, shortcomings
 
 LOADERS = {"train": "train_loader", "val": "test_loader"}
@@ -102,6 +103,7 @@ FIELDS: dict[str, Callable[[Any], Any]] = {
     "images": _images,
     "class_counts": _class_counts,
     "arguments": lambda trainer: vars(trainer.args),
+    "fitness": lambda trainer: fitness_formula(trainer.args.task, running()),
     "epochs": lambda trainer: trainer.epochs,
     "close_mosaic_epoch": _close_mosaic_epoch,
     "optimizer": _optimizer,

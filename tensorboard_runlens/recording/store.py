@@ -33,9 +33,10 @@ class Store:
             self.remove(name)
 
     def remove(self, name: str) -> None:
-        """Removes a file that may be there."""
-        with contextlib.suppress(FileNotFoundError):
-            os.remove(self._path(name))
+        """Removes a file that may be there, and what a killed process left of it."""
+        for path in (self._path(name), self._path(name + disk.UNFINISHED)):
+            with contextlib.suppress(FileNotFoundError):
+                os.remove(path)
 
     def describe(self, facts: Mapping[str, Any]) -> None:
         """Writes the manifest, in place of an earlier one."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any, Callable
 
 
@@ -13,8 +14,8 @@ class Watched:
     """Stands on the object in the method's place; its class and all other objects stay as they are.
 
     ``before`` is called without arguments, ``after`` with those of the method, once that has returned.
-    Neither may raise: what the method returns or raises passes through. A copy of the object has
-    its own method back.
+    What the method returns or raises passes through; what they raise does not, they have to say it
+    themselves. A copy of the object has its own method back.
     """
 
     def __init__(
@@ -33,9 +34,11 @@ class Watched:
         setattr(source, name, self)
 
     def __call__(self, *arguments: Any, **named: Any) -> Any:
-        self._before()
+        with contextlib.suppress(Exception):
+            self._before()
         result = self._original(*arguments, **named)
-        self._after(*arguments, **named)
+        with contextlib.suppress(Exception):
+            self._after(*arguments, **named)
         return result
 
     def __reduce__(self) -> tuple[Any, ...]:

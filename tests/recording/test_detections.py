@@ -197,6 +197,17 @@ def test_what_a_method_raises_passes_through():
     assert "update_metrics" not in vars(source)
 
 
+def test_hooks_that_raise_cost_the_method_nothing():
+    source = Validator([])
+    expected = source.get_stats()
+
+    def fail(*_):
+        raise RuntimeError("a bug of ours")
+
+    Watched(source, "get_stats", before=fail, after=fail)
+    assert source.get_stats() == expected
+
+
 def test_a_method_that_somebody_else_has_replaced_since_stays_theirs():
     source = Validator([])
     said = []

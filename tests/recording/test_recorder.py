@@ -60,6 +60,14 @@ def test_a_manifest_that_cannot_be_put_in_place_leaves_nothing(tmp_path, caplog)
     assert "manifest" in caplog.text
 
 
+def test_what_a_killed_process_left_of_an_archive_is_removed(tmp_path):
+    Recorder(tmp_path).log_epoch(1)
+    left = tmp_path / "runlens" / "curves_best.npz.part"
+    left.write_bytes(b"PK")
+    Recorder(tmp_path).start_over()
+    assert list((tmp_path / "runlens").iterdir()) == []
+
+
 def test_where_nothing_can_be_written_one_warning_names_no_path(tmp_path, caplog):
     (tmp_path / "runlens").write_text("a file in the way")
     recorder = Recorder(tmp_path)

@@ -7,8 +7,9 @@ Run as a program it trains once, in a process of its own:
 ``images`` counts those to train on and those to validate on, ``mislabelled`` is the share of shapes
 whose class is drawn by lot, and whatever else the JSON holds goes to Ultralytics. The run lands in
 ``FOLDER/runs/TASK/NAME``, with a TensorBoard event file. Nothing is downloaded: a model described in
-YAML starts from random weights, and the data set is drawn here. Labels are polygons, which
-Ultralytics turns into boxes by itself when the task is detection.
+YAML starts from random weights, and the data set is drawn here, of the same pictures for every task.
+Labels are polygons, which Ultralytics turns into boxes by itself, upright or turned; for poses they are
+the box and four corners, for classification every shape is cut out of its picture.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ import json
 import os
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,8 +32,16 @@ RADII = (7, 15)
 NOISE = 15  # grey levels, one standard deviation
 CLASSES = {"disc": 24, "square": 4, "ring": 24}  # corners of the polygon each is drawn as
 NAMES = list(CLASSES)
+KEYPOINTS = 4  # corners that lie a quarter of the outline apart, all of them visible
 
 Polygon = NDArray[np.float64]  # (corners, 2), pixels
+
+
+class Labelled(NamedTuple):
+    """A shape in a picture, and the class that its label says."""
+
+    number: int
+    outline: Polygon
 
 
 def outline(name: str, cell: int, rng: np.random.Generator) -> Polygon:
@@ -57,42 +66,83 @@ def draw(canvas: ImageDraw.ImageDraw, name: str, shape: Polygon, rng: np.random.
         canvas.polygon(corners, fill=colour(rng))
 
 
-def label(name: str, shape: Polygon, mislabelled: float, rng: np.random.Generator) -> str:
-    """A label file's line, with the class drawn by lot in that share of the cases."""
+def labelled(name: str, shape: Polygon, mislabelled: float, rng: np.random.Generator) -> Labelled:
+    """The shape with its class, in that share of the cases with one drawn by lot."""
     written = rng.choice(NAMES) if rng.random() < mislabelled else name
-    return " ".join([str(NAMES.index(written)), *(f"{x:.5f}" for x in (shape / SIZE).flat)])
+    return Labelled(NAMES.index(written), shape)
 
 
-def picture(mislabelled: float, rng: np.random.Generator) -> tuple[Image.Image, str]:
-    """One image with two to five shapes, and its label file's text."""
+def picture(mislabelled: float, rng: np.random.Generator) -> tuple[Image.Image, list[Labelled]]:
+    """One image with two to five shapes."""
     image = Image.new("RGB", (SIZE, SIZE), colour(rng))
     canvas = ImageDraw.Draw(image)
     for _ in range(3):  # clutter behind the shapes
         canvas.line(rng.integers(0, SIZE, 4).tolist(), fill=colour(rng), width=2)
-    lines = []
+    shapes = []
     for cell in rng.permutation(GRID * GRID)[: rng.integers(2, 6)]:
         name = str(rng.choice(NAMES))
         shape = outline(name, cell, rng)
         draw(canvas, name, shape, rng)
-        lines.append(label(name, shape, mislabelled, rng))
+        shapes.append(labelled(name, shape, mislabelled, rng))
     noisy = np.asarray(image) + rng.normal(0, NOISE, (SIZE, SIZE, 3))
-    return Image.fromarray(noisy.clip(0, 255).astype(np.uint8)), "\n".join(lines)
+    return Image.fromarray(noisy.clip(0, 255).astype(np.uint8)), shapes
 
 
-def write_data_set(folder: Path, n_train: int, n_val: int, mislabelled: float) -> str:
-    """Draws the images into ``folder/shapes``; returns the name of the file that describes them."""
+def label(shape: Labelled, task: str) -> str:
+    """A label file's line."""
+    numbers = shape.outline / SIZE
+    if task == "pose":
+        (low, high) = (numbers.min(0), numbers.max(0))
+        corners = numbers[:: len(numbers) // KEYPOINTS]
+        visible = np.full((KEYPOINTS, 1), 2)
+        numbers = np.concatenate([(low + high) / 2, high - low, *np.hstack([corners, visible])])
+    return " ".join([str(shape.number), *(f"{x:.5f}" for x in numbers.flat)])
+
+
+def write_data_set(
+    folder: Path, n_train: int, n_val: int, mislabelled: float, task: str = "detect"
+) -> str:
+    """Draws the images into ``folder/shapes``; returns the name of what describes them."""
     rng = np.random.default_rng(0)
     # Validation first: whoever trains on fewer images still validates on the same ones.
     for split, count in (("val", n_val), ("train", n_train)):
-        images, labels = (folder / "shapes" / kind / split for kind in ("images", "labels"))
-        images.mkdir(parents=True)
-        labels.mkdir(parents=True)
         for number in range(count):
-            image, text = picture(mislabelled, rng)
-            image.save(images / f"{number:04}.png")
-            (labels / f"{number:04}.txt").write_text(text, encoding="utf-8")
-    names = dict(enumerate(NAMES))
-    description = {"path": "shapes", "train": "images/train", "val": "images/val", "names": names}
+            (image, shapes) = picture(mislabelled, rng)
+            if task == "classify":
+                write_cuttings(folder / "shapes" / split, f"{number:04}", image, shapes)
+            else:
+                text = "\n".join(label(shape, task) for shape in shapes)
+                write_labelled(folder / "shapes", f"{split}/{number:04}", image, text)
+    return "shapes" if task == "classify" else describe(folder, task)
+
+
+def write_labelled(folder: Path, name: str, image: Image.Image, text: str) -> None:
+    for kind in ("images", "labels"):
+        (folder / kind / name).parent.mkdir(parents=True, exist_ok=True)
+    image.save(folder / "images" / f"{name}.png")
+    (folder / "labels" / f"{name}.txt").write_text(text, encoding="utf-8")
+
+
+def write_cuttings(folder: Path, name: str, image: Image.Image, shapes: list[Labelled]) -> None:
+    """The cell of every shape, in the folder of its class."""
+    for index, shape in enumerate(shapes):
+        (left, top) = (shape.outline.mean(0) // CELL * CELL).astype(int).tolist()
+        of_class = folder / NAMES[shape.number]
+        of_class.mkdir(parents=True, exist_ok=True)
+        cutting = image.crop((left, top, left + CELL, top + CELL))
+        cutting.save(of_class / f"{name}_{index}.png")
+
+
+def describe(folder: Path, task: str) -> str:
+    """Writes the data set's YAML; returns its name."""
+    description: dict[str, Any] = {
+        "path": "shapes",
+        "train": "images/train",
+        "val": "images/val",
+        "names": dict(enumerate(NAMES)),
+    }
+    if task == "pose":
+        description["kpt_shape"] = [KEYPOINTS, 3]
     (folder / "shapes.yaml").write_text(json.dumps(description), encoding="utf-8")  # JSON is YAML
     return "shapes.yaml"
 
@@ -150,7 +200,7 @@ def train(
 
     yolo = YOLO(model)
     yolo.train(
-        data=write_data_set(folder, *images, mislabelled),
+        data=write_data_set(folder, *images, mislabelled, yolo.task),
         project=str(folder / "runs" / yolo.task),
         imgsz=SIZE,
         **{"workers": 0, "amp": False, "pretrained": False, **arguments},

@@ -238,13 +238,13 @@ def test_scalars_stand_in_the_frameworks_own_event_file(runs):
     assert of_the_framework(tracked) == plain
     assert event_files(runs / "tracked") == 1
     ours = {tag: values for (tag, values) in tracked.items() if tag not in plain}
-    assert ours.keys() >= {"runlens/images_per_second", "runlens/gradient_norm"}
+    assert ours.keys() >= {"runlens/data_wait_share"}
     assert all(tag.startswith("runlens/") for tag in ours)
-    epochs = [step for (step, _) in ours["runlens/images_per_second"]]
-    assert epochs == list(range(1, EPOCHS + 1))
-    speeds = [line["machine"]["images_per_second"] for line in lines(runs / "tracked")]
-    found = [value for (_, value) in ours["runlens/images_per_second"]]
-    assert found == pytest.approx(speeds, rel=1e-6)
+    (epochs, shares) = zip(*ours["runlens/data_wait_share"])
+    assert epochs == tuple(range(1, EPOCHS + 1))
+    for share, line in zip(shares, lines(runs / "tracked")):
+        (data, compute) = (line["machine"][f"{part}_seconds"] for part in ("data", "compute"))
+        assert share == pytest.approx(data / (data + compute), rel=1e-6)
 
 
 @pytest.mark.slow

@@ -1,4 +1,8 @@
-"""A few numbers of every epoch as scalars, so that they stand among TensorBoard's own charts."""
+"""A few numbers of every epoch as scalars, so that they stand among TensorBoard's own charts.
+
+Five at most: TensorBoard's slow mode keeps every value as an object, and nine made its start on a run of
+300 epochs a tenth slower (benchmarks/tensorboard_start.py). The RunLens tab shows the others.
+"""
 
 from __future__ import annotations
 
@@ -8,12 +12,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Optional, Union
 
 from tensorboard_runlens.recording.event_file import FrameworkFile, OwnFile, event_file
+from tensorboard_runlens.recording.layout import TAG_PREFIX
 from tensorboard_runlens.run import main_group
 
 Named = Iterator[tuple[str, Any]]
-
-PREFIX = "runlens/"
-"""TensorBoard makes a section of what stands before the slash."""
 
 
 class Scalars:
@@ -44,9 +46,9 @@ class Scalars:
 
 def scalars(line: Mapping[str, Any]) -> dict[str, float]:
     """The values of an epoch's line by tag; none that is missing or not finite."""
-    named = (*_metrics(line), *_machine(line.get("machine") or {}), *_gradients(line))
+    named = (*_metrics(line), *_machine(line.get("machine") or {}))
     return {
-        f"{PREFIX}{name}": float(value)
+        f"{TAG_PREFIX}{name}": float(value)
         for (name, value) in named
         if value is not None and math.isfinite(value)
     }
@@ -63,19 +65,9 @@ def _metrics(line: Mapping[str, Any]) -> Named:
 
 
 def _machine(machine: Mapping[str, Any]) -> Named:
-    yield ("images_per_second", machine.get("images_per_second"))
     yield ("data_wait_share", _share(machine.get("data_seconds"), machine.get("compute_seconds")))
-    memory = machine.get("memory") or {}
-    if memory.get("total") and "reserved" in memory:
-        yield ("gpu_memory_share", memory["reserved"] / memory["total"])
     utilisation = (machine.get("gpu") or {}).get("utilisation") or {}
     yield ("gpu_utilisation", utilisation.get("mean"))
-    yield ("skipped_steps", (machine.get("amp") or {}).get("skipped_steps"))
-
-
-def _gradients(line: Mapping[str, Any]) -> Named:
-    norm = (line.get("gradients") or {}).get("norm") or {}
-    yield ("gradient_norm", norm.get("p50"))
 
 
 def _share(part: Optional[float], rest: Optional[float]) -> Optional[float]:
