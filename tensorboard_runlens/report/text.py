@@ -98,7 +98,9 @@ def _confidence_lines(analysis: Analysis) -> list[str]:
     point = analysis.operating_point
     if point.confidence is None:
         return [CONFIDENCE + UNKNOWN] if analysis.run.task in DETECTION_TASKS else []
-    whose = "best.pt after training" if point.epoch is None else f"{analysis.run.axis} {point.epoch}"
+    whose = (
+        "best.pt after training" if point.epoch is None else f"{analysis.run.axis} {point.epoch}"
+    )
     cut = cut_at(analysis.run)
     doubt = "" if point.status == "exact" else f"; nothing below conf={cut:g} was validated"
     numbers = ", ".join(
