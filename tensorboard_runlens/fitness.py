@@ -21,6 +21,9 @@ from tensorboard_runlens.words import metric_words
 DECIMALS = 5
 """Ultralytics rounds its metrics, fitness among them, to five decimals: that is where ties come from."""
 
+BY_LOSS = "lowest validation loss"
+"""Where no metric is known, and no fitness."""
+
 
 @dataclass(frozen=True)
 class Fitness:
@@ -123,4 +126,4 @@ def _by_loss(history: History) -> list[Fitness]:
     if not history.val:
         return []
     total = np.sum([*history.val.values()], axis=0)
-    return [Fitness(np.where(np.isfinite(total), -total, np.nan), "lowest validation loss")]
+    return [Fitness(np.where(np.isfinite(total), -total, np.nan), BY_LOSS)]

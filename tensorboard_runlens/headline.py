@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import isnan
 
+from tensorboard_runlens.fitness import BY_LOSS
 from tensorboard_runlens.lifecycle import planned_epochs
 from tensorboard_runlens.rules import Finding
 from tensorboard_runlens.signals import Signals
@@ -58,8 +60,10 @@ def _standing(signals: Signals) -> str:
     where = f"{signals.rows} of {planned} {unit}s" if cut else count(signals.rows, unit)
     if best is None:
         return f"{where} logged, nothing validated"
-    if signals.metric is None or signals.metric_name is None:
+    if signals.best_by == BY_LOSS:
         return f"Lowest validation loss at {unit} {signals.epoch(best)}, {where} done"
+    if signals.metric is None or signals.metric_name is None or isnan(signals.metric[best]):
+        return f"Best fitness at {unit} {signals.epoch(best)}, {where} done"
     (group, name) = signals.metric_name.split()
     return f"Best {metric_words(group, name)} {signals.metric[best]:.3f} at {unit} {signals.epoch(best)}, {where} done"
 

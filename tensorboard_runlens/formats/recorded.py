@@ -26,6 +26,7 @@ from tensorboard_runlens.recording.layout import (
     FORMAT_NUMBER,
     GROUPS,
     MANIFEST,
+    MAX_WORST,
     THINNED,
 )
 from tensorboard_runlens.run import (
@@ -38,6 +39,7 @@ from tensorboard_runlens.run import (
     Recorded,
     RecordedEpoch,
     Validated,
+    WorstImage,
 )
 
 MAX_CLASSES = 25_000
@@ -72,6 +74,9 @@ APART = 0.0001
 
 EPOCHS_AHEAD = 1
 """A row of the table is written before its epoch is recorded."""
+
+EPOCHS_BEHIND = 2
+"""Epochs that a table may lack while a running training is copied, file after file."""
 
 MAX_PROCESSES = 10_000
 """Processes of a training, and devices."""
@@ -202,6 +207,21 @@ class Measured(msgspec.Struct, frozen=True):
     pixel: Optional[Group] = None
 
 
+class Wrong(msgspec.Struct, frozen=True):
+    """A validation image with errors, and the picture of it."""
+
+    file: Text
+    missed: Count
+    false: Count
+    image: Optional[Text] = None
+
+
+class Final(Measured, frozen=True, kw_only=True):
+    """That of best.pt."""
+
+    worst: msgspec.Raw = NOTHING
+
+
 class Line(Measured, frozen=True, kw_only=True):
     """That of an epoch."""
 
@@ -225,9 +245,11 @@ def recorded(folder: Folder) -> tuple[Optional[Recorded], Problems]:
     if manifest is None:
         return (None, problems)
     heads = _heads(below, problems)
+    final = _final(below, problems)
     found = replace(
         _recorded(manifest, heads, problems),
-        final=_final(below, manifest.names, problems),
+        final=_validated(final, manifest.names, (FINAL_METRICS, None), problems),
+        worst=_worst(final, problems),
         images=recorded_images(below, problems),
     )
     return (found, problems)
@@ -371,13 +393,23 @@ def _epoch(
     return RecordedEpoch(measured.classes, measured.optimum, measured.curves, line.epoch)
 
 
-def _final(below: Folder, names: Sequence[str], problems: Problems) -> Optional[Validated]:
-    """What best.pt measured after training, None where it was not validated or its columns do not fit."""
+def _final(below: Folder, problems: Problems) -> Final:
+    """What best.pt measured after training, nothing where it was not validated."""
     if FINAL_METRICS not in below.files:
-        return None
+        return Final()
     text = _bytes(below, FINAL_METRICS, MAX_FINAL_BYTES, problems)
-    found = None if text is None else _decoded(text, Measured, FINAL_METRICS, None, problems)
-    return None if found is None else _validated(found, names, (FINAL_METRICS, None), problems)
+    found = None if text is None else _decoded(text, Final, FINAL_METRICS, None, problems)
+    return found or Final()
+
+
+def _worst(final: Final, problems: Problems) -> tuple[WorstImage, ...]:
+    """The images with the most errors: damage there costs nothing else."""
+    text = bytes(final.worst)
+    found = None if text == NULL else _decoded(text, list[Wrong], FINAL_METRICS, None, problems)
+    return tuple(
+        WorstImage(f"{FOLDER}/{one.file}", one.image and shown(one.image), one.missed, one.false)
+        for one in (found or [])[:MAX_WORST]
+    )
 
 
 def _validated(
@@ -386,7 +418,8 @@ def _validated(
     place: tuple[str, Optional[int]],
     problems: Problems,
 ) -> Optional[Validated]:
-    """A validation with its classes; ``place`` is the file and its line."""
+    """A validation with its classes, None where nothing was measured or its columns do not fit; ``place`` is the file
+    and its line."""
     groups = {group: getattr(line, group) for group in GROUPS if getattr(line, group)}
     if not line.classes and not groups:
         return None
@@ -446,7 +479,7 @@ def of_another_training(found: Recorded, history: History) -> Optional[Problem]:
         if one is None or not len(history):
             continue
         rows = np.flatnonzero(history.epoch == one.epoch)
-        if not rows.size and one.epoch < history.epoch[-1]:
+        if not rows.size and one.epoch - history.epoch[-1] not in range(1, EPOCHS_BEHIND + 1):
             return _other(f"epoch {one.epoch} is not in the result table")
         for group in one.classes[0].metrics if rows.size and one.classes else ():
             logged = history.metrics.get(group, {}).get("map50_95")

@@ -12,7 +12,7 @@ import msgspec
 import numpy as np
 
 from tensorboard_runlens.folder import Folder
-from tensorboard_runlens.formats import Arguments, Format, results_csv
+from tensorboard_runlens.formats import Arguments, Format, home_made, results_csv
 from tensorboard_runlens.formats.event_files import event_files
 from tensorboard_runlens.formats.history import Reading, build
 from tensorboard_runlens.formats.recorded import Epoch, manifest_of, rows_of
@@ -38,6 +38,7 @@ class Row(msgspec.Struct, frozen=True):
     val: Named = {}
     metrics: Annotated[dict[Name, Named], msgspec.Meta(max_length=MAX_COLUMNS)] = {}
     lr: Named = {}
+    values: Named = {}
 
 
 def find(folder: Folder) -> list[str]:
@@ -66,6 +67,8 @@ def read(folder: Folder, name: str) -> tuple[Table, Reading]:
         column: np.array([row.get(column, np.nan) for row in cells], np.float64)
         for column in list(columns)[:MAX_COLUMNS]
     }
+    if any(row.values for row in rows.values()):
+        home_made.rename(table)
     if "time" in table.columns:
         table.columns["time"] = np.cumsum(table.columns["time"])
     (table.lines, table.rows) = (list(rows), len(rows))
@@ -85,6 +88,7 @@ def _cells(row: Row) -> Iterator[tuple[str, float]]:
         for name, value in named.items():
             if value is not None:
                 yield (f"{shown(side)}/{shown(name).replace('/', '_')}", value)
+    yield from ((shown(name), value) for (name, value) in row.values.items() if value is not None)
 
 
 def framework(table: Table, arguments: Arguments) -> str:

@@ -8,19 +8,22 @@ import time
 from collections.abc import Mapping
 from typing import Any, Callable, Optional
 
+from tensorboard_runlens.recording.guard import Guard
+
 AXES = ("epoch", "iteration")
 FRAMEWORK = "recorded"
 """Any program that is not one of those whose files RunLens reads by themselves."""
 
 
-def description(facts: Mapping[str, Any]) -> dict[str, Any]:
-    """The manifest of a training loop. Raises ValueError or TypeError for what no reader would understand."""
+def description(facts: Mapping[str, Any], guard: Guard) -> dict[str, Any]:
+    """The manifest of a training loop. Raises ValueError for an axis that no reader would understand; any other
+    argument that makes no sense costs itself only."""
     fields = {**_process(), **facts}
     if fields.get("axis", AXES[0]) not in AXES:
         raise ValueError(f"axis is {' or '.join(AXES)}, not {fields['axis']!r}")
     for name, convert in CONVERTED.items():
         if fields.get(name) is not None:
-            fields[name] = convert(fields[name])
+            fields[name] = guard.run(f"{name} of describe()", convert, fields[name])
     return fields
 
 
@@ -44,10 +47,17 @@ def class_names(names: Any) -> list[str]:
 
 
 def _images(images: Any) -> dict[str, Optional[int]]:
+    if not isinstance(images, Mapping):
+        raise TypeError("images are counted as in {'train': 400, 'val': 100}")
     return {
         split: None if images.get(split) is None else int(images[split])
         for split in ("train", "val")
     }
+
+
+def _arguments(arguments: Any) -> dict[str, Any]:
+    """Of a mapping, or of what a parser of the command line returns."""
+    return dict(arguments if isinstance(arguments, Mapping) else vars(arguments))
 
 
 def _optimizer(optimizer: Any) -> dict[str, Any]:
@@ -64,7 +74,7 @@ CONVERTED: dict[str, Callable[[Any], Any]] = {
     "task": str,
     "names": class_names,
     "images": _images,
-    "arguments": dict,
+    "arguments": _arguments,
     "epochs": int,
     "fitness": str,
     "optimizer": _optimizer,

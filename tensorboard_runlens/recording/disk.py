@@ -17,6 +17,9 @@ TAIL_BYTES = 2**20
 COMPRESSION = 1
 """zlib's fastest: a fifth of the time of its usual level for a tenth more bytes."""
 
+MODE = 0o666
+"""Permissions of a new file, less the user's mask, as ``open`` has them."""
+
 UNFINISHED = ".part"
 """Ends the name of a file that is not complete yet; a process that was killed leaves one."""
 
@@ -25,13 +28,18 @@ def replace(path: str, write: Callable[[IO[bytes]], Any]) -> None:
     """Has ``write`` fill a file that takes the place of ``path`` when it is complete."""
     unfinished = path + UNFINISHED
     try:
-        with open(unfinished, "wb") as file:
+        with open(unfinished, "wb", opener=without_waiting) as file:
             write(file)
         os.replace(unfinished, path)
     except BaseException:
         with contextlib.suppress(OSError):
             os.remove(unfinished)
         raise
+
+
+def without_waiting(path: str, flags: int) -> int:
+    """Opens a file; a pipe in its place, which nobody may ever read, raises instead of waiting."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0), MODE)
 
 
 def write_archive(file: IO[bytes], arrays: Mapping[str, npt.NDArray[Any]]) -> None:

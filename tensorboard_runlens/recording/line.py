@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
 from typing import Any, Optional
 
+from tensorboard_runlens.formats.home_made import is_known
 from tensorboard_runlens.formats.metric_words import (
     CLASSIFICATION_WORDS,
     DETECTION_WORDS,
+    MAX_FRACTION,
     PIXEL_WORDS,
     meaning,
 )
 from tensorboard_runlens.recording.guard import Guard
 from tensorboard_runlens.recording.layout import GROUPS
+from tensorboard_runlens.recording.plain import plain
 from tensorboard_runlens.recording.validation import Measured
 from tensorboard_runlens.recording.values import number
 from tensorboard_runlens.run import main_metric
@@ -24,6 +26,9 @@ WORDS = {"classify": CLASSIFICATION_WORDS, "pixel": PIXEL_WORDS}
 FIRST_GROUP = "pg0"
 """The optimizer's first parameter group, as Ultralytics calls it."""
 
+OWN = {"seconds", "fitness", "train", "val", "metrics", "lr"}
+"""Arguments of ``Recorder.log_epoch`` that have a meaning; others are the user's own."""
+
 Fractions = dict[str, dict[str, Optional[float]]]
 
 
@@ -32,25 +37,59 @@ def epoch_line(
 ) -> dict[str, Any]:
     """``given`` are the arguments of ``Recorder.log_epoch``: they stand before what was measured here.
 
-    An argument that makes no sense costs itself only.
+    An argument that makes no sense costs itself only, and only in this epoch.
     """
-    own = guard.run("metrics", partial(_metrics, given["metrics"] or {})) or {}
+    own = guard.attempt("metrics", _metrics, given["metrics"] or {}) or {}
     metrics = _together(measured.metrics(), own)
+    guard.say(percent(metrics))
+    others = {name: value for (name, value) in given.items() if name not in OWN}
+    values = {name: value for (name, value) in others.items() if _is_number(value)}
+    guard.say(unread(values))
     named = {
-        "train": guard.run("training losses", partial(_named, given["train"], "loss")),
-        "val": guard.run("validation losses", partial(_named, given["val"], "loss")),
+        "train": guard.attempt("training losses", _named, given["train"], "loss"),
+        "val": guard.attempt("validation losses", _named, given["val"], "loss"),
         "metrics": metrics,
-        "lr": guard.run("learning rates", partial(_named, given["lr"], FIRST_GROUP)),
+        "lr": guard.attempt("learning rates", _named, given["lr"], FIRST_GROUP),
+        "values": values,
     }
-    fitness = guard.run("fitness", partial(number, given["fitness"]))
+    fitness = guard.attempt("fitness", number, given["fitness"])
     return {
         "epoch": epoch,
         **measured.fields(),
-        **{name: value for (name, value) in given.items() if name not in named},
-        "seconds": guard.run("seconds", partial(number, given["seconds"])),
+        **{name: value for (name, value) in others.items() if name not in values},
+        "seconds": guard.attempt("seconds", number, given["seconds"]),
         "fitness": _main(metrics) if fitness is None else fitness,
-        **{name: values for (name, values) in named.items() if values},
+        **{name: numbers for (name, numbers) in named.items() if numbers},
     }
+
+
+def _is_number(value: Any) -> bool:
+    found = plain(value)
+    return isinstance(found, (int, float)) and not isinstance(found, bool)
+
+
+def unread(values: Mapping[str, Any]) -> Optional[str]:
+    """What to do about numbers whose names are not understood, as those of a home-made table are."""
+    strange = [name for name in values if not is_known(name)]
+    if not strange:
+        return None
+    return (
+        f"{', '.join(strange)}: written down, but not shown; losses go into train={{'loss': 0.3}} and"
+        " val=..., metrics by group into metrics={'pixel': {'iou': 0.5}}"
+    )
+
+
+def percent(metrics: Fractions) -> Optional[str]:
+    """What to do about metrics that cannot be fractions."""
+    beyond = [
+        f"{name} {value:g}"
+        for named in metrics.values()
+        for (name, value) in named.items()
+        if value is not None and value > MAX_FRACTION
+    ]
+    if not beyond:
+        return None
+    return f"metrics are fractions from 0 to 1, and {beyond[0]} will not be shown; divide percentages by 100"
 
 
 def _together(computed: Mapping[str, Any], given: Mapping[str, Any]) -> Fractions:

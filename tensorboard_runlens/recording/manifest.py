@@ -71,9 +71,11 @@ def _optimizer(trainer: Any) -> dict[str, Any]:
 
 
 def _close_mosaic_epoch(trainer: Any) -> Optional[int]:
-    """The number of the first epoch without mosaic; None where it is never closed."""
+    """The number of the first epoch without mosaic; None where there is none to close."""
     last = getattr(trainer.args, "close_mosaic", 0)
-    return max(1, trainer.epochs - last + 1) if last else None
+    if not last or not getattr(trainer.args, "mosaic", 1) or trainer.args.task == "classify":
+        return None
+    return int(max(1, trainer.epochs - last + 1))
 
 
 def _device(trainer: Any) -> str:

@@ -30,6 +30,8 @@ def plain(value: Any, depth: int = MAX_DEPTH) -> Any:
         return value.tolist()
     if isinstance(value, (np.ndarray, np.generic)):
         return plain(value.tolist(), depth)
+    if depth and getattr(value, "ndim", None) == 0 and hasattr(value, "item"):  # torch's scalars
+        return plain(value.item(), depth - 1)
     if depth and isinstance(value, Mapping):
         return {str(key): plain(inner, depth - 1) for (key, inner) in value.items()}
     if depth and isinstance(value, (list, tuple, set)):

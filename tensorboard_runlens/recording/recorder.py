@@ -95,7 +95,8 @@ class Recorder:
         ``seconds`` is its wall time, ``train`` and ``val`` are losses by name, ``metrics`` group -> name
         -> fraction, as in ``{"box": {"precision": 0.8, "map50_95": 0.5}}``; groups are box, mask, pose,
         classify and pixel. ``fitness`` is what the best epoch is chosen by, the highest being the
-        best; without it the task's main metric is. Other ``fields`` are written as they are.
+        best; without it the task's main metric is. Other numbers, as in ``train_loss=0.3, val_iou=0.6``, are
+        understood by their names as those of a home-made table are; other ``fields`` are written as they are.
         """
         given = {
             "seconds": seconds,
@@ -149,11 +150,11 @@ class Recorder:
         (self._facts, self._fitness) = ({}, None)
 
     def _describe(self, facts: Mapping[str, Any]) -> None:
-        self._facts = description(facts)
+        self._facts = description(facts, self._guard)
         self._write_manifest()
 
     def _write_manifest(self, **more: Any) -> None:
-        self._facts = {**(self._facts or description({})), **more}
+        self._facts = {**(self._facts or description({}, self._guard)), **more}
         self._store.describe(self._facts)
 
     def _add_classes(

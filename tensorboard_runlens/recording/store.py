@@ -50,7 +50,8 @@ class Store:
         if not self._cut:
             disk.cut_half_line(path)
             self._cut = True
-        with open(path, "a", encoding="utf-8", newline="\n") as file:
+        opener = disk.without_waiting
+        with open(path, "a", encoding="utf-8", newline="\n", opener=opener) as file:
             file.write(f"{text}\n")
 
     def write_json(self, name: str, fields: Mapping[str, Any]) -> None:

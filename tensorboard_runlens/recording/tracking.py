@@ -61,7 +61,10 @@ class Tracking:
         self.options = options
         self.store = Store(trainer.save_dir)
         self.in_epoch = False
+        self._over = False
         self._guard = Guard()
+        self.guarded = self._guard.run
+        """For what a part does outside of its events. A thread that holds it does not hold the training."""
         self._manifest: dict[str, Any] = {}
         self._guard.run("manifest", self._begin, trainer)
         made = (self._guard.run(part.name, part, self) for part in PARTS)
@@ -75,10 +78,6 @@ class Tracking:
     def handle(self, body: Callable[[Tracking, Any], object], source: Any) -> None:
         """Does what an event asks for."""
         self._guard.run("this training is", body, self, source)
-
-    def guarded(self, part: str, body: Callable[[], Any]) -> Any:
-        """What ``body`` returns, None where it fails or has failed: for what a part does outside of its events."""
-        return self._guard.run(part, body)
 
     def miss(self, what: str) -> None:
         """Says what this release or machine cannot give, in the log and in the manifest."""
@@ -130,14 +129,23 @@ class Tracking:
         self.store.append(line)
         self.tell("logged", line)
 
+    def open_epoch(self, trainer: Any) -> None:
+        """The training images of an epoch are done. If there was a final validation, a user's callback made it."""
+        if self._over:
+            self._over = False
+            self._guard.run("final validation", self.store.clear, OF_THE_END)
+        self.in_epoch = True
+        self.tell("trained", trainer)
+
     def log_final(self, validator: Any) -> None:
         """Writes what best.pt measured after training, which belongs to no epoch."""
+        self._over = True
         speed = {"speed_ms": getattr(validator, "speed", None)}
         fields = {"weights": "best", **self.tell("final", validator), **speed}
         self._guard.run("final validation", self.store.write_json, FINAL_METRICS, fields)
         self._write_archive(FINAL, self.tell("final_arrays", validator))
 
     def _write_archive(self, name: str, arrays: dict[str, Any], **more: Any) -> None:
-        """Nothing where a task has nothing to put into it."""
+        """Nothing where a task has nothing to put into it. Windows lets nobody replace it while it is being read."""
         if arrays:
-            self._guard.run(name, self.store.write_archive, name, {**more, **arrays})
+            self._guard.attempt(name, self.store.write_archive, name, {**more, **arrays})

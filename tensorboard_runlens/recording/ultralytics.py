@@ -81,12 +81,6 @@ def _begin(trainer: Any, options: Options) -> None:
         trainer.callbacks.setdefault(event, []).extend(tracking.straight(told))
 
 
-def _trained(tracking: Tracking, trainer: Any) -> None:
-    """Opens the epoch; one that is repeated after NaN losses begins anew."""
-    tracking.in_epoch = True
-    tracking.tell("trained", trainer)
-
-
 def _validated(tracking: Tracking, validator: Any) -> None:
     if tracking.in_epoch:
         tracking.tell("validated", validator)
@@ -124,7 +118,7 @@ BATCHES = {"on_train_batch_start": "batch_started", "on_train_batch_end": "batch
 
 EVENTS: dict[str, Callable[[Tracking, Any], object]] = {
     "on_train_epoch_start": _telling("epoch_started"),
-    "on_train_epoch_end": _trained,
+    "on_train_epoch_end": Tracking.open_epoch,
     "on_val_start": _telling("validating"),
     "on_val_end": _validated,
     "on_fit_epoch_end": _log,

@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
-import contextlib
 from typing import Any, Callable
+
+from tensorboard_runlens.recording.guard import from_a_signal
 
 
 def nothing(*arguments: Any, **named: Any) -> None:
     """What is done where nothing is asked for."""
+
+
+def same(method: Any) -> Any:
+    """What a copy of something watched is made of."""
+    return method
+
+
+def _quietly(body: Callable[..., object], *arguments: Any, **named: Any) -> None:
+    try:
+        body(*arguments, **named)
+    except Exception as error:
+        if from_a_signal(error):
+            raise
 
 
 class Watched:
@@ -15,7 +29,7 @@ class Watched:
 
     ``before`` is called without arguments, ``after`` with those of the method, once that has returned.
     What the method returns or raises passes through; what they raise does not, they have to say it
-    themselves. A copy of the object has its own method back.
+    themselves. A copy of the object has its own method back, or what somebody had put in its place.
     """
 
     def __init__(
@@ -34,14 +48,14 @@ class Watched:
         setattr(source, name, self)
 
     def __call__(self, *arguments: Any, **named: Any) -> Any:
-        with contextlib.suppress(Exception):
-            self._before()
+        _quietly(self._before)
         result = self._original(*arguments, **named)
-        with contextlib.suppress(Exception):
-            self._after(*arguments, **named)
+        _quietly(self._after, *arguments, **named)
         return result
 
     def __reduce__(self) -> tuple[Any, ...]:
+        if self._replaced is not None:
+            return (same, (self._replaced,))
         return (getattr, (self._source, self._name))
 
     def stop(self) -> None:

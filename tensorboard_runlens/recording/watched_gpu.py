@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import weakref
 from typing import Any, Callable
 
 from tensorboard_runlens.recording.gpu import Gpu
@@ -16,7 +17,8 @@ PEAKS = ("utilisation", "power_watts", "temperature_celsius")
 
 
 class WatchedGpu:
-    """A GPU that a thread looks at until ``end``."""
+    """A GPU that a thread looks at until ``end``, or until nobody holds this object: in older releases a
+    training that fails never ends, and its model would stay on the GPU as long as the thread."""
 
     def __init__(self, gpu: Gpu, guarded: Callable[[str, Callable[[], Any]], Any]) -> None:
         self._gpu = gpu
@@ -28,6 +30,7 @@ class WatchedGpu:
             daemon=True,
         )
         self._thread.start()
+        weakref.finalize(self, self._sampler.stop)
 
     def told(self) -> dict[str, Any]:
         """Since the last call, validation included; empty where an epoch was over before the first look."""

@@ -6,6 +6,7 @@ import pytest
 
 from tensorboard_runlens.catalog import open_run
 from tensorboard_runlens.details import look_closer
+from tensorboard_runlens.recording.event_file import OwnFile
 from tests.builders import BOX, DETECT, rows_of, scalars_of, write_args, write_csv, write_events
 
 
@@ -35,6 +36,16 @@ def test_other_metrics_in_the_event_file_are_said(tmp_path):
 def test_more_or_fewer_epochs_in_the_event_file_are_said(tmp_path, last):
     (said,) = disagreements(tmp_path, range(1, last + 1))
     assert said == f"{last} epochs in the event files, 12 epochs in the result table"
+
+
+def test_what_the_callback_wrote_beside_no_other_event_file_is_no_epoch_of_anything(tmp_path):
+    file = OwnFile(str(tmp_path))
+    for epoch in range(1, 13):
+        file.write({"runlens/f1": 0.5}, epoch)
+    write_csv(tmp_path, DETECT, rows_of(DETECT, range(1, 13)))
+    write_args(tmp_path, task="detect")
+    (run, _) = look_closer(open_run(str(tmp_path)))
+    assert (run.framework, run.problems) == ("ultralytics", ())
 
 
 def test_an_event_file_without_scalars_hides_no_framework(tmp_path):

@@ -186,6 +186,17 @@ def test_a_copy_of_a_validator_is_not_watched(run, validator):
     assert pickle.dumps(validator)
 
 
+def test_a_copy_keeps_what_somebody_has_put_in_a_methods_place():
+    source = Validator([])
+
+    def theirs():
+        return {}
+
+    source.get_stats = theirs
+    Watched(source, "get_stats")
+    assert vars(deepcopy(source))["get_stats"] is theirs
+
+
 def test_what_a_method_raises_passes_through():
     source = Validator([])
     said = []

@@ -3,15 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-import pytest
 
 from tensorboard_runlens.recording.gradients import described
 from tests.recording.trainings import fire, lines, train_epoch, trainer
-
-
-@pytest.fixture(autouse=True)
-def single_process(monkeypatch):
-    monkeypatch.delenv("RANK", raising=False)
 
 
 def test_steps_that_are_not_finite_count_apart():

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import copy
+import gc
 import sys
 import threading
 import time
+import weakref
 from types import SimpleNamespace
 
 import pytest
@@ -18,11 +20,6 @@ from tensorboard_runlens.recording.sampling import Sampler
 from tests.recording.trainings import fire, lines, manifest, train_epoch, trainer
 
 UUID = "ffc79498-8ff3-c2dc-3b0d-fafd804516ae"
-
-
-@pytest.fixture(autouse=True)
-def single_process(monkeypatch):
-    monkeypatch.delenv("RANK", raising=False)
 
 
 @pytest.fixture
@@ -225,6 +222,18 @@ def test_a_part_that_failed_stops_looking_all_the_same(run, on_gpu, monkeypatch)
     assert len(looking()) == 1
     fire("teardown", running)
     assert looking() == []
+
+
+def test_a_training_that_failed_without_an_end_is_let_go(run, on_gpu):
+    """As up to 8.4.36 and beyond, where only one that succeeds is said to have ended."""
+    running = on_gpu(fake_torch(), fake_driver())
+    fire("on_train_start", running)
+    wait_for(lambda: len(looking()) == 1)
+    tracked = weakref.ref(running._runlens)
+    del running._runlens, running.validator._runlens
+    gc.collect()
+    assert tracked() is None
+    wait_for(lambda: looking() == [])
 
 
 def test_a_driver_that_cannot_be_asked_is_said_once(run, on_gpu, caplog):

@@ -238,7 +238,7 @@ def test_a_run_shows_what_was_recorded_of_it(run):
     data = analyse(opened).signals.data
     assert opened.problems == ()
     assert [(line.name, line.instances) for line in opened.classes] == [("disc", 5), ("ring", 7)]
-    assert opened.version == Version("8.4.190", "8.4.190", "recorded")
+    assert opened.version == Version("8.4.190", "8.4.190", "recording")
     assert (data.n_train_images, data.n_val_images, data.n_classes) == (40, 10, 3)
     assert opened.files.by_role["recorded"] == (EPOCHS, MANIFEST)
 
@@ -256,6 +256,16 @@ def test_a_recording_of_epochs_that_the_table_has_not_is_of_another_training(run
     opened = open_run(str(run))
     assert kinds(opened.problems) == ["disagreement"]
     assert opened.recorded is None
+
+
+def test_a_recording_far_ahead_of_the_table_is_of_another_training(run):
+    """Trained again in the same folder without the callback, and not yet as far."""
+    for epoch in range(4, 9):
+        log(Recorder(run), epoch, 0.5)
+    write_detect(run, range(1, 4))
+    opened = open_run(str(run))
+    assert kinds(opened.problems) == ["disagreement"]
+    assert (opened.recorded, opened.classes) == (None, ())
 
 
 def test_epochs_that_were_not_recorded_are_said(run):

@@ -27,11 +27,6 @@ FULL = {
 }
 
 
-@pytest.fixture(autouse=True)
-def single_process(monkeypatch):
-    monkeypatch.delenv("RANK", raising=False)
-
-
 @pytest.fixture
 def run(tmp_path):
     return tmp_path / "train"

@@ -109,6 +109,22 @@ def test_the_manifest_says_what_the_training_is(run, running):
     assert found["arguments"]["data"] == "…/data/shapes.yaml"
 
 
+@pytest.mark.parametrize(
+    ("arguments", "epoch"),
+    [
+        ({"close_mosaic": 10}, 91),
+        ({"close_mosaic": 0}, None),
+        ({"close_mosaic": 10, "mosaic": 0.0}, None),
+        ({"close_mosaic": 10, "task": "classify"}, None),
+    ],
+)
+def test_mosaic_that_never_was_is_not_closed(tmp_path, arguments, epoch):
+    starting = trainer(tmp_path / "other")
+    vars(starting.args).update(arguments)
+    fire("on_train_start", starting)
+    assert manifest(tmp_path / "other")["close_mosaic_epoch"] == epoch
+
+
 def test_an_epoch_has_the_numbers_of_its_classes(run, running):
     train_epoch(running, 1, metrics((0, 2)), fitness=0.25)
     (line,) = lines(run)

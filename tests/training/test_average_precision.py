@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import importlib.util
 from types import SimpleNamespace
 
 import numpy as np
@@ -10,8 +12,18 @@ import pytest
 from tensorboard_runlens.recording.average_precision import curves
 from tensorboard_runlens.recording.hits import THRESHOLDS, hits
 
-pytestmark = pytest.mark.training
-metrics = pytest.importorskip("ultralytics.utils.metrics", reason="ultralytics is not installed")
+pytestmark = [
+    pytest.mark.training,
+    pytest.mark.skipif(
+        importlib.util.find_spec("ultralytics") is None, reason="ultralytics is not installed"
+    ),
+]
+
+
+@pytest.fixture
+def metrics():
+    """The framework's module, imported only now: it changes how PIL opens images in the whole process."""
+    return importlib.import_module("ultralytics.utils.metrics")
 
 
 def random_boxes(rng: np.random.Generator, count: int) -> np.ndarray:
@@ -31,8 +43,8 @@ def image(rng: np.random.Generator, classes: int, objects: int, noise: int):
 
 
 @pytest.mark.parametrize("seed", range(5))
-def test_hits_are_the_frameworks(seed):
-    torch = pytest.importorskip("torch")
+def test_hits_are_the_frameworks(seed, metrics):
+    torch = importlib.import_module("torch")
     from ultralytics.engine.validator import BaseValidator
 
     if "use_scipy" not in BaseValidator.match_predictions.__code__.co_varnames:
@@ -55,7 +67,7 @@ def test_hits_are_the_frameworks(seed):
     ("seed", "classes", "objects", "noise"),
     [(0, 1, 8, 20), (1, 5, 8, 20), (2, 80, 20, 100), (3, 3, 6, 0), (4, 4, 2, 1)],
 )
-def test_curves_and_average_precision_are_the_frameworks(seed, classes, objects, noise):
+def test_curves_and_average_precision_are_the_frameworks(metrics, seed, classes, objects, noise):
     rng = np.random.default_rng(seed)
     images = [image(rng, classes, objects, noise) for _ in range(8)]
     found = np.concatenate([hits(*one) for one in images])
