@@ -18,7 +18,7 @@ from tensorboard_runlens.details import NO_DETAILS, Details
 from tensorboard_runlens.discovery import Unreadable
 from tensorboard_runlens.formats.checkpoint import Checkpoint
 from tensorboard_runlens.naming import natural
-from tensorboard_runlens.pictures import pictures_of
+from tensorboard_runlens.pictures import Picture, pictures_of
 from tensorboard_runlens.plain_values import SIGNIFICANT_DIGITS, rounded, without_absolute_paths
 from tensorboard_runlens.relations import Relations
 from tensorboard_runlens.releases.consequences import consequences
@@ -140,7 +140,7 @@ def detailed_run_of(analysis: Analysis, details: Details = NO_DETAILS) -> schema
         ],
         data=_data(analysis),
         data_counting=analysis.surroundings.counting,
-        pictures=[schema.Picture(one.id, one.role) for one in pictures_of(analysis.run)],
+        pictures=[_picture(one) for one in pictures_of(analysis.run)],
         pseudo_labels=[
             schema.PseudoLabels(one.iteration, one.positive, one.negative)
             for one in analysis.signals.pseudo_labels
@@ -166,6 +166,16 @@ def _checkpoint(checkpoint: Checkpoint) -> schema.Checkpoint:
         logged=checkpoint.logged,
         metrics=_rounded_metrics(checkpoint.metrics),
         problem=next((problem.problem for problem in checkpoint.problems), None),
+    )
+
+
+def _picture(picture: Picture) -> schema.Picture:
+    shows = picture.shows
+    if shows is None or shows.image is None:
+        return schema.Picture(picture.id, picture.role, None)
+    name = without_absolute_paths(shows.image)
+    return schema.Picture(
+        picture.id, picture.role, schema.ShownImage(name, shows.missed, shows.false)
     )
 
 

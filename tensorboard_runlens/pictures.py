@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Optional
 
 from tensorboard_runlens.folder import FileRefused, Folder
-from tensorboard_runlens.run import Run
+from tensorboard_runlens.run import Run, WorstImage
 
 ROLES = (
     "plot",
@@ -33,15 +33,21 @@ TYPE_OF_MAGIC = ((b"\x89PNG\r\n\x1a\n", "image/png"), (b"\xff\xd8\xff", "image/j
 
 @dataclass(frozen=True)
 class Picture:
-    """A picture of a run: its path relative to the run is also its id."""
+    """A picture of a run: its path relative to the run is also its id. ``shows`` is the validation image in it."""
 
     id: str
     role: str
+    shows: Optional[WorstImage] = None
 
 
 def pictures_of(run: Run) -> list[Picture]:
     """Every picture in the run's listing, by role and in natural order."""
-    return [Picture(path, role) for role in ROLES for path in run.files.by_role.get(role, ())]
+    worst = {one.picture: one for one in (run.recorded.worst if run.recorded else ())}
+    return [
+        Picture(path, role, worst.get(path))
+        for role in ROLES
+        for path in run.files.by_role.get(role, ())
+    ]
 
 
 def load(run: Run, wanted: str) -> tuple[bytes, str]:

@@ -272,7 +272,7 @@ def _recorded_version(found: Recorded, framework: str) -> Optional[Version]:
     """The release that the process itself named."""
     if found.framework != framework or not RELEASE.fullmatch(found.version or ""):
         return None
-    return Version(found.version, found.version, "recorded")
+    return Version(found.version, found.version, "recording")
 
 
 def _printed_version(console: Optional[Console], framework: str) -> Optional[Version]:

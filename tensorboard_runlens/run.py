@@ -221,6 +221,17 @@ class RecordedEpoch(Validated):
     epoch: int
 
 
+@dataclass(frozen=True)
+class WorstImage:
+    """A validation image with errors of best.pt: the picture drawn of it, and how many objects have no counterpart
+    (``missed``) and how many detections have none (``false``). ``image`` is its name, None where that is unknown."""
+
+    picture: str
+    image: Optional[str]
+    missed: int
+    false: int
+
+
 @dataclass(frozen=True, eq=False)
 class ClassCounts:
     """Instances by class in train and val, (classes,) int64 each, zero for a split that is not there."""
@@ -269,7 +280,8 @@ class Recorded:
 
     ``names`` are all classes, also those without validation images. ``optimizer`` is the one that
     trained. ``epochs`` counts those recorded; ``best`` is the one that best.pt was saved at, ``last``
-    the newest, None where it was not validated; ``final`` is best.pt's own validation after training.
+    the newest, None where it was not validated; ``final`` is best.pt's own validation after training, and ``worst``
+    the images with the most errors there.
     ``learning_rates`` are the initial ones by parameter group, ``fitness`` is what best.pt is chosen by, in words.
     ``planned`` epochs were asked for, and
     ``close_mosaic_epoch`` is the first one without mosaic. ``devices`` are the processes', of which there are
@@ -294,6 +306,7 @@ class Recorded:
     best: Optional[RecordedEpoch] = None
     last: Optional[RecordedEpoch] = None
     final: Optional[Validated] = None
+    worst: tuple[WorstImage, ...] = ()
     planned: Optional[int] = None
     close_mosaic_epoch: Optional[int] = None
     devices: tuple[str, ...] = ()

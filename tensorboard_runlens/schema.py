@@ -349,11 +349,20 @@ class Consequence(msgspec.Struct, frozen=True):
     possible: list[str]
 
 
+class ShownImage(msgspec.Struct, frozen=True):
+    """A validation image by its name, with the objects that best.pt ``missed`` there and its ``false`` detections."""
+
+    image: str
+    missed: int
+    false: int
+
+
 class Picture(msgspec.Struct, frozen=True):
-    """A picture in the run's folder; ``id`` is what the route ``image`` takes."""
+    """A picture in the run's folder; ``id`` is what the route ``image`` takes, ``shows`` what is seen in it."""
 
     id: str
     role: str
+    shows: Optional[ShownImage]
 
 
 class PseudoLabels(msgspec.Struct, frozen=True):

@@ -19,6 +19,14 @@ export function number(value: number | null | undefined): string {
   return size < 1e-4 ? value.toExponential(1) : String(Number(value.toPrecision(4)));
 }
 
+/** What was measured roughly, to three significant digits: 25.6, 0.00905, 1204. */
+export function rough(value: number | null | undefined): string {
+  if (value == null || Number.isInteger(value)) return number(value);
+  const size = Math.abs(value);
+  if (size >= 100) return value.toFixed(0);
+  return size < 1e-4 ? value.toExponential(1) : value.toPrecision(3);
+}
+
 /** Losses of one chart or line share their number of digits, which the largest of them sets. */
 export function lossFormat(values: readonly (number | null)[]): Format {
   const largest = values.reduce<number>((size, value) => Math.max(size, Math.abs(value ?? 0)), 0);

@@ -341,6 +341,13 @@ export interface DataFault {
 export interface Picture {
   id: string;
   role: string;
+  shows: ShownImage | null;
+}
+
+export interface ShownImage {
+  image: string;
+  missed: number;
+  false: number;
 }
 
 export interface PseudoLabels {

@@ -111,7 +111,8 @@ def _confidence_lines(analysis: Analysis) -> list[str]:
             ("recall", point.recall),
         )
     )
-    return [f"{CONFIDENCE}{point.confidence:.3g} ({numbers}), validating {whose}{doubt}"]
+    means = ": means over the classes" if len(analysis.signals.data.classes) > 1 else ""
+    return [f"{CONFIDENCE}{point.confidence:.3g} ({numbers}{means}), validating {whose}{doubt}"]
 
 
 def _class_lines(analysis: Analysis) -> list[str]:
@@ -151,7 +152,7 @@ def _origin_lines(analysis: Analysis, details: Details) -> list[str]:
     lines += [f"    {one.name}: {one.possible[0]}" for one in known]
     for one in details.checkpoints:
         epoch = "" if one.epoch_of_weights is None else f", weights of epoch {one.epoch_of_weights}"
-        date = "" if one.date is None else f", saved {one.date}"
+        date = "" if one.date is None else f", saved {one.date[:16].replace('T', ' ')}"
         if not one.problems:
             lines.append(printable(f"checkpoint {one.file}{epoch}{date}"))
     return lines
@@ -164,7 +165,7 @@ def _data_lines(analysis: Analysis) -> list[str]:
         None if data.n_train_images is None else count(data.n_train_images, "training image"),
         None if data.n_val_images is None else count(data.n_val_images, "validation image"),
         None if data.n_classes is None else count(data.n_classes, "class", "classes"),
-        None if data.val_fingerprint is None else f"validation {data.val_fingerprint}",
+        None if data.val_fingerprint is None else f"validation fingerprint {data.val_fingerprint}",
     ]
     told = ", ".join(fact for fact in known if fact)
     reported = {finding.rule for finding in analysis.findings}

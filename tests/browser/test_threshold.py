@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from tensorboard_runlens import Recorder
+
 from ..builders import SEGMENT, rows_of, write_args, write_csv, write_detect
 from ..recording.archives import best_arrays, final_arrays, write_recording
 from ..server.serving import Server, tensorboard
@@ -31,6 +33,10 @@ def server(logdir: Path) -> Iterator[Server]:
     cut = write_recording(logdir / "cut", best_arrays())
     write_args(cut, task="detect", mode="train", conf=0.5)
     write_detect(logdir / "untracked", task="detect", mode="train")
+    with Recorder(logdir / "pixels") as recorder:
+        recorder.describe(task="semantic")
+        recorder.log_confidences([0.2, 0.6, 0.9], [0, 1, 1])
+        recorder.log_epoch(1)
     with tensorboard(f"--logdir={logdir}") as started:
         yield started
 
@@ -133,6 +139,7 @@ def test_the_curves_are_a_table_too(tab: Tab, server: Server) -> None:
     titles = panel(tab).get_by_role("columnheader")
     expect(titles).to_have_text([re.compile("confidence"), "F1", "P", "R"])
     expect(panel(tab).get_by_role("row")).to_have_count(1 + 21 + 1)  # every .05, and the optimum
+    expect(panel(tab).get_by_role("rowheader").nth(11)).to_have_text("0.5")  # no point of the curve
     best = panel(tab).get_by_role("row", name=re.compile(r"^0\.43 "))
     numbers = [f"{found['optimum'][name]:.3f}" for (_, name) in NAMES]
     expect(best.get_by_role("cell")).to_have_text(numbers)
@@ -145,6 +152,12 @@ def test_boxes_and_masks_have_their_own_curves(tab: Tab, server: Server) -> None
         optimum = curve(server, "masks", group.lower())["optimum"]
         expect(line(tab)).to_contain_text(f"F1 {optimum['f1']:.3f}")
     expect(panel(tab)).to_contain_text("validated at epoch 2")
+
+
+def test_scores_of_pixels_are_no_means_over_classes(tab: Tab) -> None:
+    tab.open(v="run", run="pixels")
+    expect(panel(tab)).to_contain_text("Over all pixels, validated at epoch 1.")
+    expect(panel(tab)).not_to_contain_text("classes")
 
 
 def test_what_a_raised_conf_hides_is_said(tab: Tab) -> None:

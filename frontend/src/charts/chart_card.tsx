@@ -13,10 +13,12 @@ interface Props {
   view: View;
   /** Controls beside the title. */
   children?: ComponentChildren;
+  /** What the values are. */
+  note?: ComponentChildren;
 }
 
 /** A chart over epochs with its title, the values under the pointer, its zoom, and itself as a table. */
-export function ChartCard({ id, title, picture, view, children }: Props) {
+export function ChartCard({ id, title, picture, view, children, note }: Props) {
   const [asTable, setAsTable] = useState(false);
   return (
     <section class="card chart" id={id} aria-labelledby={`${id}-title`}>
@@ -35,6 +37,7 @@ export function ChartCard({ id, title, picture, view, children }: Props) {
           </button>
         </div>
       </header>
+      {note}
       {asTable ? (
         <EpochTable picture={picture} />
       ) : (

@@ -54,7 +54,7 @@ const END_LABEL_WIDTH = 116;
 const EPOCH_STEPS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000];
 
 function options(size: Size, picture: () => Picture, view: View): uPlot.Options {
-  const { axis, lines, better, gap } = picture();
+  const { axis, lines, gap } = picture();
   const ink = {
     stroke: () => color("muted"),
     grid: { stroke: () => color("grid"), width: 1 },
@@ -80,7 +80,7 @@ function options(size: Size, picture: () => Picture, view: View): uPlot.Options 
     },
     scales: {
       x: { time: false },
-      y: { range: (_plot, min, max) => (better === "higher" ? fromZero(max) : around(min, max)) },
+      y: { range: (_plot, min, max) => (isFromZero(picture()) ? fromZero(max) : around(min, max)) },
     },
     axes: [
       {
@@ -127,6 +127,10 @@ function options(size: Size, picture: () => Picture, view: View): uPlot.Options 
       setSelect: [(plot) => zoomToSelection(plot, view)],
     },
   };
+}
+
+function isFromZero({ better, zero }: Picture): boolean {
+  return better === "higher" || zero === true;
 }
 
 /** The pointer's line stands on the epoch whose values are read out. */

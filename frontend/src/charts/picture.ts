@@ -40,6 +40,8 @@ export interface Picture {
   /** Everything outside of it is dimmed. */
   spotlight: Span | null;
   better: "higher" | "lower";
+  /** The values' axis begins at zero, as it does where higher is better. */
+  zero?: boolean;
   format: Format;
 }
 

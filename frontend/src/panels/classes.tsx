@@ -80,7 +80,7 @@ function Explanation({ lines, counted }: { lines: readonly ClassLine[]; counted:
     <p class="muted">
       {counted
         ? "Small figures: the 95 % interval that the number of instances allows. Precision and F1" +
-          " have none, as the number of detections is not recorded."
+          " have none: they depend on the number of detections, too."
         : "The number of instances is unknown, so nothing tells how far these metrics can be trusted."}
       {unreliable > 0 &&
         ` ${count(unreliable, "class was", "classes were")} validated on too few instances to rely on.`}

@@ -3,10 +3,10 @@ import { ChartCard } from "../charts/chart_card";
 import { evidence, runMarks } from "../charts/marks";
 import type { Line, Picture, Values } from "../charts/picture";
 import { Choice } from "../components/choice";
-import { count, duration, type Format, MISSING, number, percent } from "../format";
+import { count, duration, type Format, MISSING, percent, rough } from "../format";
 import type { DetailedRun } from "../schema";
 import { shownFinding, type View } from "../view";
-import { MACHINE_RULES } from "../words";
+import { capital, MACHINE_RULES } from "../words";
 import type { Panel, PanelProps } from "./panel";
 
 export const machine: Panel = { id: "machine", place: "charts", Content: Machine };
@@ -24,20 +24,25 @@ const STYLES = [FIRST, SECOND, THIRD, FOURTH];
 interface Chart {
   id: string;
   text: string;
+  note: string;
   better: Picture["better"];
+  zero?: boolean;
   format: Format;
-  /** Values are divided by it: bytes are shown as GB. */
+  /** Values are divided by it: bytes are shown as GB, shares in percent. */
   unit?: number;
   lines: Record<string, string>;
 }
 
 const GB = 1e9;
+const PERCENT = 0.01;
 
 const CHARTS: readonly Chart[] = [
   {
     id: "time",
     text: "Time",
+    note: "Waiting for training images, computing on them, and the rest of the epoch.",
     better: "lower",
+    zero: true,
     format: duration,
     lines: {
       data_seconds: "waiting",
@@ -48,49 +53,59 @@ const CHARTS: readonly Chart[] = [
   {
     id: "speed",
     text: "Images/s",
+    note: "Training images of all processes, over waiting and computing.",
     better: "higher",
-    format: number,
+    format: rough,
     lines: { images_per_second: "images/s" },
   },
   {
     id: "use",
     text: "Use",
+    note: "Waiting for images is a share of waiting and computing.",
     better: "higher",
     format: share,
+    unit: PERCENT,
     lines: { gpu_utilisation: "GPU busy", wait_share: "waiting" },
   },
   {
     id: "memory",
     text: "Memory",
+    note: "RAM is that of the training process.",
     better: "lower",
+    zero: true,
     format: gigabytes,
     unit: GB,
     lines: {
       memory_peak: "GPU peak",
       memory_reserved: "GPU held",
       gpu_memory_used: "GPU in use",
-      rss_bytes: "process",
+      rss_bytes: "RAM",
     },
   },
   {
     id: "heat",
     text: "Heat",
+    note: "Means over the epoch.",
     better: "lower",
-    format: number,
+    format: rough,
     lines: { gpu_temperature_celsius: "GPU °C", gpu_power_watts: "GPU W" },
   },
   {
     id: "gradients",
     text: "Gradients",
+    note: "Norm of all gradients before clipping, over the steps of an epoch.",
     better: "lower",
-    format: number,
+    zero: true,
+    format: rough,
     lines: { gradient_p50: "median norm", gradient_p95: "95 % below" },
   },
   {
     id: "updates",
     text: "Updates",
+    note: "Median size of an update over the size of the weights, by parameter group.",
     better: "lower",
-    format: number,
+    zero: true,
+    format: rough,
     lines: {
       update_ratio_pg0: "group 0",
       update_ratio_pg1: "group 1",
@@ -114,6 +129,7 @@ function Machine({ run, view }: PanelProps) {
       title="Speed and machine"
       picture={picture(run, view, chart)}
       view={view}
+      note={<Note chart={chart} values={run.series.machine} />}
     >
       {known.length > 1 && (
         <Choice
@@ -123,7 +139,6 @@ function Machine({ run, view }: PanelProps) {
           choose={setChosen}
         />
       )}
-      <Events values={run.series.machine} />
     </ChartCard>
   );
 }
@@ -139,6 +154,7 @@ function picture(run: DetailedRun, view: View, chart: Chart): Picture {
     marks: runMarks(run),
     spotlight,
     better: chart.better,
+    zero: chart.zero ?? false,
     format: chart.format,
   };
 }
@@ -162,17 +178,17 @@ const EVENTS: Record<string, [string, string]> = {
   amp_skipped_steps: ["step skipped by mixed precision", "steps skipped by mixed precision"],
 };
 
-/** What happened now and then, counted over all epochs; nothing is said of what never happened. */
-function Events({ values }: { values: Recorded }) {
+/** What is drawn, and what happened now and then, over all epochs; nothing is said of what never happened. */
+function Note({ chart, values }: { chart: Chart; values: Recorded }) {
   const said = Object.entries(EVENTS).flatMap(([name, words]) => {
     const times = (values[name] ?? []).reduce<number>((sum, value) => sum + (value ?? 0), 0);
     return times > 0 ? [count(times, ...words)] : [];
   });
-  return said.length > 0 ? <p class="muted">{said.join("; ")}</p> : null;
+  return <p class="muted">{[chart.note, ...said.map((one) => `${capital(one)}.`)].join(" ")}</p>;
 }
 
 function share(value: number | null | undefined): string {
-  return value == null ? MISSING : percent(value);
+  return value == null ? MISSING : percent(value * PERCENT);
 }
 
 function gigabytes(value: number | null | undefined): string {

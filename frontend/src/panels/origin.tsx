@@ -37,9 +37,8 @@ function Origin({ run }: PanelProps) {
 }
 
 function Program({ run: { framework, version } }: { run: DetailedRun }) {
-  const said = version
-    ? `${frameworkWord(framework)} ${versionWord(version)}`
-    : `${frameworkWord(framework)}, release unknown`;
+  const known = version ? ` ${versionWord(version)}` : ", release unknown";
+  const said = frameworkWord(framework) + (framework === "recorded" ? "" : known);
   return (
     <>
       <Fact name="program" value={said} />

@@ -2,7 +2,8 @@ import { useState } from "preact/hooks";
 import { picturePath } from "../api";
 import { Large } from "../components/large_picture";
 import { Shown } from "../components/picture";
-import type { DetailedRun, Picture } from "../schema";
+import { grouped } from "../format";
+import type { DetailedRun, Picture, ShownImage } from "../schema";
 import { capital, spaced } from "../words";
 import type { Panel, PanelProps } from "./panel";
 
@@ -66,8 +67,17 @@ function Thumb({ run, picture, open }: ThumbProps) {
       </button>
       <figcaption>
         {titleOf(picture)} <bdi class="path muted">{picture.id}</bdi>
+        {picture.shows && <ShownImageText shows={picture.shows} />}
       </figcaption>
     </figure>
+  );
+}
+
+function ShownImageText({ shows: { image, missed, false: wrong } }: { shows: ShownImage }) {
+  return (
+    <span class="muted">
+      <bdi>{image}</bdi>: {grouped(missed)} missed, {grouped(wrong)} false
+    </span>
   );
 }
 
@@ -76,7 +86,9 @@ const ROLES: Record<string, { title: string; note?: string }> = {
   plot: { title: "Training", note: "As the program drew it; a dotted line is smoothed." },
   worst: {
     title: "Worst validation images",
-    note: "Most errors first, found with best.pt: ground truth in blue, detections in orange.",
+    note:
+      "Most errors of best.pt first: ground truth in blue, detections in orange. Missed are objects that no" +
+      " detection of their class stands for, false are detections that stand for none.",
   },
   curve: { title: "Curves" },
   confusion: { title: "Confusion matrices", note: "Columns are true classes, rows predicted." },
@@ -92,10 +104,13 @@ const ROLES: Record<string, { title: string; note?: string }> = {
   visualization: { title: "Visualizations", note: "In the order of the iterations." },
 };
 
+const WRONG_ANSWERS = "Wrong answers of best.pt, those first that it was surest of.";
+
 const BACKGROUND = "In a normalised matrix the background column adds up to 1 and is no rate.";
 
 function notes(role: string, { task, framework, pictures: all }: DetailedRun): string[] {
-  const { note } = ROLES[role] ?? {};
+  const wrong = role === "worst" && task === "classify";
+  const note = wrong ? WRONG_ANSWERS : ROLES[role]?.note;
   const normalised =
     ["yolov5", "yolov7"].includes(framework) || all.some(({ id }) => id.includes("_normalized"));
   const background = role === "confusion" && normalised && task !== "classify";

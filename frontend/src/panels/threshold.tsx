@@ -35,7 +35,7 @@ function Threshold({ run }: PanelProps) {
   const curve = group === undefined ? undefined : run.curves[group];
   if (group === undefined || curve === undefined) return <HowToGetIt run={run} />;
   return (
-    <Curves key={group} run={run} curve={curve}>
+    <Curves key={group} run={run} group={group} curve={curve}>
       {groups.length > 1 && (
         <Choice
           label="Curves of"
@@ -50,12 +50,13 @@ function Threshold({ run }: PanelProps) {
 
 interface CurvesProps {
   run: DetailedRun;
+  group: string;
   curve: Curve;
   children?: ComponentChildren;
 }
 
 /** The curves, and a slider that reads them out; it stands at the framework's optimum until somebody moves it. */
-function Curves({ run, curve, children }: CurvesProps) {
+function Curves({ run, group, curve, children }: CurvesProps) {
   const [moved, setMoved] = useState<number | null>(null);
   const [asTable, setAsTable] = useState(false);
   const chosen = moved ?? curve.optimum?.confidence ?? USUAL;
@@ -76,13 +77,13 @@ function Curves({ run, curve, children }: CurvesProps) {
           </button>
         </div>
       </header>
-      <Source run={run} curve={curve} />
+      <Source run={run} group={group} curve={curve} />
       {asTable ? (
-        <EpochTable picture={picture(curve, rowsOfTable(curve), [])} />
+        <EpochTable picture={table(curve)} />
       ) : (
         <>
           <ConfidenceChart
-            picture={picture(curve, null, marks(curve, chosen))}
+            picture={picture(curve, marks(curve, chosen))}
             summary={`Threshold: ${summary(curve)}`}
             choose={choose}
           />
@@ -100,17 +101,22 @@ function Curves({ run, curve, children }: CurvesProps) {
 }
 
 /** Whose curves they are, where F1 is best on them, and what they lack. */
-function Source({ run, curve: { epoch, optimum, cut } }: { run: DetailedRun; curve: Curve }) {
+function Source({ run, group, curve: { epoch, optimum, cut } }: Omit<CurvesProps, "children">) {
   const when = epoch === null ? "with best.pt after training" : `at ${run.axis} ${epoch}`;
   return (
     <p class="muted">
-      Means over the classes, validated {when}.
+      {group === "pixel" ? "Over all pixels" : "Means over the classes"}, validated {when}.
       {optimum && ` F1 is best at ${fine(optimum.confidence)}: ${metric(optimum.f1)}.`}
+      {optimum && run.classes.length > 1 && ` ${OF_CLASSES}`}
       {cut !== null &&
         ` Nothing below conf=${cut} was validated: the curves say nothing there, and F1 may be best there.`}
     </p>
   );
 }
+
+const OF_CLASSES =
+  "It is the mean of the classes' F1; at the top of the page stands F1 of their mean precision and" +
+  " recall. A class without detections has precision 1.";
 
 interface SliderProps {
   point: CurvePoint;
@@ -170,27 +176,38 @@ function pointOf({ confidence, f1, precision, recall }: Curve, row: number): Cur
   };
 }
 
-function rowsOfTable(curve: Curve): number[] {
+/** The confidences that a table lists: even steps, and the best. */
+function confidencesOfTable({ optimum }: Curve): number[] {
   const steps = Math.round(1 / STEP / ROW);
-  const even = Array.from({ length: steps + 1 }, (_, step) => rowAt(curve, step / steps));
-  const best = curve.optimum ? [rowAt(curve, curve.optimum.confidence)] : [];
+  const even = Array.from({ length: steps + 1 }, (_, step) => step / steps);
+  const best = optimum ? [Number(optimum.confidence.toFixed(3))] : [];
   return [...new Set([...even, ...best])].sort((a, b) => a - b);
 }
 
-/** The curves as a picture over confidence; of some rows only, with fewer digits, where a table asks. */
-function picture(curve: Curve, rows: readonly number[] | null, marks: readonly Mark[]): Picture {
-  const of = (values: readonly number[]) => (rows ? rows.map((row) => values[row] ?? 0) : values);
-  const { confidence } = curve;
+/** The curves as a picture over confidence. */
+function picture(curve: Curve, marks: readonly Mark[]): Picture {
   return {
     axis: "confidence",
-    epochs: rows ? of(confidence).map((one) => Number(one.toFixed(3))) : confidence,
-    lines: LINES.map((line) => ({ ...line, values: of(curve[line.name]) })),
+    epochs: curve.confidence,
+    lines: LINES.map((line) => ({ ...line, values: curve[line.name] })),
     gap: false,
     bands: [],
     marks,
     spotlight: null,
     better: "higher",
-    format: rows ? metric : () => "",
+    format: () => "",
+  };
+}
+
+/** What the slider reads out, at some confidences. */
+function table(curve: Curve): Picture {
+  const confidences = confidencesOfTable(curve);
+  const points = confidences.map((one) => pointAt(curve, one));
+  return {
+    ...picture(curve, []),
+    epochs: confidences,
+    lines: LINES.map((line) => ({ ...line, values: points.map((point) => point[line.name]) })),
+    format: metric,
   };
 }
 
