@@ -28,7 +28,12 @@ class Detected:
     ) -> None:
         """Takes one image; see ``Recorder.log_detections``. Raises ValueError for what does not fit together."""
         found = _boxes("boxes", boxes)
+        found[:, 2:] = np.maximum(
+            found[:, 2:], found[:, :2]
+        )  # untrained models turn some inside out
         there = _boxes("true_boxes", true_boxes)
+        if not (there[:, 2:] >= there[:, :2]).all():
+            raise ValueError("true_boxes have to be x1, y1, x2, y2 with x2 >= x1 and y2 >= y1")
         confidence = _one_each("scores", scores, found).astype(np.float32)
         detected = _one_each("classes", classes, found).astype(np.int64)
         true = _one_each("true_classes", true_classes, there).astype(np.int64)
@@ -77,8 +82,6 @@ def _boxes(name: str, values: Any) -> Floats:
     found = found.reshape(0, 4) if not found.size else found
     if found.ndim != 2 or found.shape[1] != 4:
         raise ValueError(f"{name} have to be (n, 4), not {found.shape}")
-    if not (found[:, 2:] >= found[:, :2]).all():
-        raise ValueError(f"{name} have to be x1, y1, x2, y2 with x2 >= x1 and y2 >= y1")
     corners: Floats = found
     return corners
 

@@ -39,7 +39,8 @@ LEAST_SIDE = 320
 
 @dataclass(frozen=True)
 class Shape:
-    """A closed outline (n, 2), points (k, 2) that belong to it, and what a detection has at its first corner."""
+    """A closed outline (n, 2), points (k, 2) that belong to it, and its text: above its first corner, an object's below
+    its lower left one."""
 
     outline: npt.NDArray[Any]
     points: npt.NDArray[Any]
@@ -55,8 +56,10 @@ def drawn(
     for colour, shapes in ((FOUND, found), (TRUTH, truth)):
         for shape in shapes:
             _draw(image, shape, share, colour)
+    for shape in truth:
+        _write(image, shape.text, _lower_left(shape.outline) * share, TRUTH)
     for shape in found:
-        _write(image, shape.text, shape.outline[0] * share)
+        _write(image, shape.text, shape.outline[0] * share - (0, TEXT_HEIGHT), FOUND)
     return jpeg(image)
 
 
@@ -119,8 +122,12 @@ def _draw(image: Any, shape: Shape, share: npt.NDArray[Any], colour: tuple[int, 
         draw.ellipse((x - LINE, y - LINE, x + LINE, y + LINE), fill=colour)
 
 
-def _write(image: Any, text: str, corner: npt.NDArray[Any]) -> None:
-    """Above the corner, moved until it lies in the picture."""
+def _lower_left(outline: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    return np.array([outline[:, 0].min(), outline[:, 1].max()])
+
+
+def _write(image: Any, text: str, corner: npt.NDArray[Any], colour: tuple[int, int, int]) -> None:
+    """Below and right of the corner, moved until it lies in the picture."""
     from PIL import ImageDraw
 
     draw = ImageDraw.Draw(image)
@@ -128,8 +135,8 @@ def _write(image: Any, text: str, corner: npt.NDArray[Any]) -> None:
     length = draw.textlength(said)
     ((x, y),) = _places(corner[None])
     left = max(0.0, min(x, image.width - length))
-    top = max(0.0, min(y - TEXT_HEIGHT, image.height - TEXT_HEIGHT))
-    draw.rectangle((left, top, left + length, top + TEXT_HEIGHT), fill=FOUND)
+    top = max(0.0, min(y, image.height - TEXT_HEIGHT))
+    draw.rectangle((left, top, left + length, top + TEXT_HEIGHT), fill=colour)
     draw.text((left, top), said, fill=(0, 0, 0))
 
 

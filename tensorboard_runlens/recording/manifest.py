@@ -11,7 +11,7 @@ from typing import Any, Callable, Optional
 from tensorboard_runlens.recording.class_counts import class_counts
 from tensorboard_runlens.recording.environment import processes
 from tensorboard_runlens.recording.fitness_formula import fitness_formula
-from tensorboard_runlens.recording.releases import running, shortcomings
+from tensorboard_runlens.recording.releases import closes_late, running, shortcomings
 
 LOADERS = {"train": "train_loader", "val": "test_loader"}
 
@@ -75,7 +75,8 @@ def _close_mosaic_epoch(trainer: Any) -> Optional[int]:
     last = getattr(trainer.args, "close_mosaic", 0)
     if not last or not getattr(trainer.args, "mosaic", 1) or trainer.args.task == "classify":
         return None
-    return int(max(1, trainer.epochs - last + 1))
+    before = int(trainer.epochs - last)
+    return max(before, 0) + 1 if before >= 0 or closes_late(running()) else None
 
 
 def _device(trainer: Any) -> str:

@@ -14,11 +14,14 @@ from tensorboard_runlens.recording.drawing import Shape
 Numbers = npt.NDArray[Any]
 
 
-def true_shapes(image: Boxes) -> list[Shape]:
-    """Of the objects."""
+def true_shapes(image: Boxes, names: Mapping[int, str]) -> list[Shape]:
+    """Of the objects, with their class."""
     outlines = in_image(corners(image.true_boxes), image)
     points = _points(image.true_keypoints, image, len(outlines))
-    return [Shape(outline, some) for (outline, some) in zip(outlines, points)]
+    return [
+        Shape(outline, some, str(names[number]))
+        for (outline, some, number) in zip(outlines, points, image.true_classes.tolist())
+    ]
 
 
 def found_shapes(image: Boxes, confidence: float, names: Mapping[int, str]) -> list[Shape]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from functools import partial
 from typing import Any, Callable, Optional, Union
 
 import numpy as np
@@ -32,8 +31,10 @@ FIRST = (-1, 0)
 class Nothing(Guard):
     """Of all processes of a training but the first: nothing is done."""
 
-    def run(self, part: str, body: Callable[[], object]) -> None:
+    def run(self, part: str, body: Callable[..., object], *arguments: object) -> None:
         """Leaves ``body`` alone."""
+
+    attempt = run
 
 
 class Recorder:
@@ -41,8 +42,8 @@ class Recorder:
 
     What ``log_classes``, ``log_detections`` and ``log_confidences`` are given belongs to the epoch that
     ``log_epoch`` closes next. Values may be numpy's or torch's; metrics are fractions 0 to 1, and
-    what is not finite is written as null. No method raises an Exception: what fails is said once
-    and switched off. In a training by several processes the first one records.
+    what is not finite is written as null. No method raises an Exception: what fails is said once and
+    costs its epoch only. In a training by several processes the first one records.
     """
 
     def __init__(self, run_dir: Union[str, os.PathLike[str]]) -> None:
@@ -77,7 +78,7 @@ class Recorder:
         ``epochs`` how many of them are planned; ``fitness`` what the best epoch is chosen by, in words;
         ``arguments``, ``optimizer`` (also torch's own) and ``device`` are shown as they are.
         """
-        self._guard.run("manifest", partial(self._describe, facts))
+        self._guard.attempt("manifest", self._describe, facts)
 
     def log_epoch(
         self,
@@ -107,7 +108,7 @@ class Recorder:
             "lr": lr,
             **fields,
         }
-        self._guard.run("epochs", partial(self._log, epoch, given))
+        self._guard.attempt("an epoch", self._log, epoch, given)
         self._validation = Validation()
 
     def log_classes(
@@ -115,7 +116,7 @@ class Recorder:
     ) -> None:
         """Metrics by class name or number: precision, recall, f1, ap50, ap50_95, iou; and counts: images,
         instances."""
-        self._guard.run(CLASSES, partial(self._add_classes, classes, group))
+        self._take(CLASSES, self._add_classes, classes, group)
 
     def log_detections(
         self, boxes: Any, scores: Any, classes: Any, true_boxes: Any, true_classes: Any
@@ -126,20 +127,22 @@ class Recorder:
         Keep detections down to a confidence of 0.001: curves and average precision need them.
         """
         detected = self._validation.detected
-        self._guard.run(
-            DETECTIONS, partial(detected.add, boxes, scores, classes, true_boxes, true_classes)
-        )
+        self._take(DETECTIONS, detected.add, boxes, scores, classes, true_boxes, true_classes)
 
     def log_confidences(self, scores: Any, labels: Any) -> None:
         """Scores 0 to 1 and labels 0 or 1 of a two-class problem, of any shape and in as many calls as you like.
 
         They are counted, not kept: 160 kB however many pixels there are.
         """
-        self._guard.run(CONFIDENCES, partial(self._validation.confidences.add, scores, labels))
+        self._take(CONFIDENCES, self._validation.confidences.add, scores, labels)
 
     def finish(self) -> None:
         """Says that the training came to its end, also where fewer epochs than planned were needed."""
         self._guard.run("manifest", lambda: self._write_manifest(finished=self._last))
+
+    def _take(self, part: str, add: Callable[..., None], *values: Any) -> None:
+        """A validation of which something could not be taken is not measured in half: the next one is again."""
+        self._guard.attempt(part, self._validation.take, part, add, *values)
 
     def _begin(self) -> None:
         os.makedirs(self._run_dir, exist_ok=True)
@@ -189,9 +192,9 @@ class Recorder:
         if not self._facts:
             self._guard.run("manifest", self._write_manifest)
         if self._fitness.best is not None and self._fitness.best >= number:
-            self._guard.run("curves", partial(self._store.remove, BEST))  # of an epoch that is void
+            self._guard.attempt("curves", self._store.remove, BEST)  # of an epoch that is void
         if self._fitness.add(number, line["fitness"]):
-            self._guard.run("curves", partial(self._write_curves, number, measured))
+            self._guard.attempt("curves", self._write_curves, number, measured)
 
     def _write_curves(self, epoch: int, measured: Measured) -> None:
         arrays = measured.arrays()

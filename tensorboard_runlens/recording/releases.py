@@ -27,6 +27,10 @@ SHORTCOMINGS = (
 )
 """(first release that gives it, what), for tasks that find objects."""
 
+CLOSES_LATE = "8.4.190"
+"""The first known to train all epochs without mosaic where it is to be closed for more of them than there are; 8.4.36
+then never closes it."""
+
 VALIDATION = "on_val_"
 """How the names of a validator's events begin."""
 
@@ -45,6 +49,11 @@ def numbers(text: object) -> Optional[Release]:
 def too_old(version: Optional[Release]) -> bool:
     """Whether this release is not recorded."""
     return version is not None and version < release(OLDEST)
+
+
+def closes_late(version: Optional[Release]) -> bool:
+    """Whether mosaic is closed also where its epoch would lie before the first one."""
+    return version is not None and version >= release(CLOSES_LATE)
 
 
 def shortcomings(version: Optional[Release], task: str) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Optional
+from typing import Any, Callable, Optional, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -26,6 +26,7 @@ DECIMALS = 4
 """Of the curves of an epoch: a pixel in a chart of 10,000."""
 
 Arrays = dict[str, npt.NDArray[Any]]
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True)
@@ -93,16 +94,28 @@ class Validation:
         self.detected = Detected()
         self.confidences = Confidences()
         self.by_class = ByClass()
+        self._spoiled: set[str] = set()
+
+    def take(self, part: str, add: Callable[..., None], *values: Any) -> None:
+        """Has ``add`` take values. Once it has raised, this part is not measured in this validation."""
+        if part in self._spoiled:
+            return
+        self._spoiled.add(part)
+        add(*values)
+        self._spoiled.remove(part)
 
     def measured(self, guard: Guard) -> Measured:
-        """What is still switched on."""
-        boxes = guard.run(DETECTIONS, self.detected.curves)
-        pixels = guard.run(CONFIDENCES, self.confidences.measured)
+        """What was taken in full."""
+        boxes = self._of(DETECTIONS, guard, self.detected.curves)
+        pixels = self._of(CONFIDENCES, guard, self.confidences.measured)
         if boxes is not None:
             self._add(boxes)
-        columns = guard.run(CLASSES, self.by_class.columns) or {}
-        means = guard.run(CLASSES, self.by_class.means) or {}
+        columns = self._of(CLASSES, guard, self.by_class.columns) or {}
+        means = self._of(CLASSES, guard, self.by_class.means) or {}
         return Measured(columns, means, self.detected, boxes, pixels)
+
+    def _of(self, part: str, guard: Guard, measure: Callable[[], Result]) -> Optional[Result]:
+        return None if part in self._spoiled else guard.attempt(part, measure)
 
     def _add(self, boxes: Curves) -> None:
         """The classes that were detected, at the confidence that the framework would state them at."""

@@ -263,12 +263,30 @@ def test_a_recorder_can_be_copied(tmp_path):
 BOX = [[0.0, 0.0, 10.0, 10.0]]
 
 
+def test_a_validation_that_could_not_be_taken_costs_its_epoch_only(tmp_path, caplog):
+    recorder = Recorder(tmp_path)
+    for epoch, score in ((1, 7.0), (2, 0.5)):
+        recorder.log_detections(BOX, [score], [0], BOX, [0])
+        recorder.log_epoch(epoch)
+    assert ["box" in line for line in lines(tmp_path)] == [False, True]
+    assert len(caplog.records) == 1
+
+
+def test_a_detection_that_is_inside_out_finds_nothing(tmp_path, caplog):
+    recorder = Recorder(tmp_path)
+    inside_out = [[10.0, 10.0, 5.0, 5.0]]
+    recorder.log_detections([*BOX, *inside_out], [0.9, 0.8], [0, 0], BOX, [0])
+    recorder.log_epoch(1)
+    assert lines(tmp_path)[0]["box"]["recall"] == [1.0]
+    assert caplog.records == []
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
         ((BOX, [0.5, 0.6], [0], BOX, [0]), "2 scores for 1 boxes"),
         (([[0.0, 0.0, 10.0]], [0.5], [0], BOX, [0]), "boxes have to be"),
-        (([[10.0, 10.0, 5.0, 5.0]], [0.5], [0], BOX, [0]), "x1, y1, x2, y2"),
+        ((BOX, [0.5], [0], [[10.0, 10.0, 5.0, 5.0]], [0]), "x1, y1, x2, y2"),
         ((BOX, [7.0], [0], BOX, [0]), "from 0 to 1"),
         ((BOX, [0.5], [-1], BOX, [0]), "class numbers"),
         ((BOX, [0.5], ["disc"], BOX, [0]), "numbers are expected"),

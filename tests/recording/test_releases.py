@@ -11,6 +11,7 @@ import pytest
 from tensorboard_runlens.recording.releases import (
     OLDEST,
     Repeated,
+    closes_late,
     hand_to_validator,
     numbers,
     shortcomings,
@@ -119,3 +120,8 @@ def test_a_validator_without_boxes_never_repeats():
     repeated = Repeated()
     classifier = SimpleNamespace(metrics=SimpleNamespace(top1=0.5))
     assert [repeated(classifier) for _ in range(2)] == [False, False]
+
+
+@pytest.mark.parametrize(("version", "late"), [("8.4.36", False), ("8.4.190", True), (None, False)])
+def test_mosaic_that_should_close_before_the_first_epoch(version, late):
+    assert closes_late(numbers(version)) == late

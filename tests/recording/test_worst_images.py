@@ -64,10 +64,11 @@ def test_a_picture_is_no_larger_than_it_need_be(tmp_path):
 
 def test_shapes_lie_where_they_are_in_the_image(tmp_path):
     file = str(picture(tmp_path, size=(1280, 640)))
-    truth = [Shape(square(200, 100, 400), NO_POINTS)]
+    truth = [Shape(square(200, 100, 400), NO_POINTS, "ring")]
     found = [Shape(square(800, 200, 300), np.array([[900.0, 300.0]]), "disc 0.90")]
     image = pixels(drawn(file, (1280, 640), truth, found))
     assert is_colour(image[150, 100], TRUTH)
+    assert is_colour(image[252, 102], TRUTH)  # behind its name
     assert is_colour(image[200, 400], FOUND)
     assert is_colour(image[150, 450], FOUND)  # the point
     assert image[150, 200].max() < 30
@@ -109,7 +110,7 @@ def test_oriented_boxes_have_four_corners():
 def test_only_what_is_sure_enough_is_drawn():
     image = boxes([], [0.9, 0.4, 0.25], [0, 2, 1], [])
     assert [shape.text for shape in found_shapes(image, 0.25, NAMES)] == ["ring 0.40", "disc 0.90"]
-    assert true_shapes(image) == []
+    assert true_shapes(image, {}) == []
 
 
 def test_ranked_by_errors_at_the_confidence():

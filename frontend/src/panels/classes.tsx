@@ -83,7 +83,7 @@ function Explanation({ lines, counted }: { lines: readonly ClassLine[]; counted:
           " have none: they depend on the number of detections, too."
         : "The number of instances is unknown, so nothing tells how far these metrics can be trusted."}
       {unreliable > 0 &&
-        ` ${count(unreliable, "class was", "classes were")} validated on too few instances to rely on.`}
+        ` ${count(unreliable, "class was", "classes were")} measured too coarsely to rely on: the interval is too wide.`}
     </p>
   );
 }

@@ -121,7 +121,8 @@ def drawable(
 ) -> Iterator[tuple[Candidate, bytes]]:
     """With their pictures; what PIL cannot read is left out."""
     for one in candidates[:MAX_TRIED]:
-        (truth, found) = (true_shapes(one.image), found_shapes(one.image, confidence, names))
+        truth = true_shapes(one.image, names)
+        found = found_shapes(one.image, confidence, names)
         try:
             picture = drawn(one.image.file, one.image.size, truth, found)
         except Exception:  # PIL's readers raise what they like
