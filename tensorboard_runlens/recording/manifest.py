@@ -8,8 +8,8 @@ import time
 from collections.abc import Mapping
 from typing import Any, Callable, Optional
 
-from tensorboard_runlens.recording.class_counts import class_counts
 from tensorboard_runlens.recording.environment import processes
+from tensorboard_runlens.recording.evidence.class_counts import class_counts
 from tensorboard_runlens.recording.fitness_formula import fitness_formula
 from tensorboard_runlens.recording.releases import closes_late, running, shortcomings
 

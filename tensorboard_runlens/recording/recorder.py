@@ -8,21 +8,21 @@ from typing import Any, Callable, Optional, Union
 
 import numpy as np
 
-from tensorboard_runlens.recording import earlier
-from tensorboard_runlens.recording.description import class_names, description
 from tensorboard_runlens.recording.environment import rank
 from tensorboard_runlens.recording.guard import Guard
 from tensorboard_runlens.recording.layout import BEST, GROUPS
-from tensorboard_runlens.recording.line import epoch_line
-from tensorboard_runlens.recording.store import Store
-from tensorboard_runlens.recording.validation import (
+from tensorboard_runlens.recording.loop import earlier
+from tensorboard_runlens.recording.loop.description import class_names, description
+from tensorboard_runlens.recording.loop.line import epoch_line
+from tensorboard_runlens.recording.loop.validation import (
     CLASSES,
     CONFIDENCES,
     DETECTIONS,
     Measured,
     Validation,
 )
-from tensorboard_runlens.recording.values import whole
+from tensorboard_runlens.recording.loop.values import whole
+from tensorboard_runlens.recording.store import Store
 
 FIRST = (-1, 0)
 """RANK without several processes, and that of the first of them."""

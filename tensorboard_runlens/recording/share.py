@@ -15,11 +15,11 @@ from typing import Any, Callable, Optional
 
 import numpy as np
 
+from tensorboard_runlens.recording.evidence.matching import Matched
+from tensorboard_runlens.recording.evidence.packed import packed
 from tensorboard_runlens.recording.guard import Guard
 from tensorboard_runlens.recording.layout import FOLDER, SHARE
-from tensorboard_runlens.recording.matching import Matched
 from tensorboard_runlens.recording.options import Options
-from tensorboard_runlens.recording.packed import packed
 from tensorboard_runlens.recording.parts.matches import Matches
 from tensorboard_runlens.recording.store import Store
 from tensorboard_runlens.recording.watched import Watched

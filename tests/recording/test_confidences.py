@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from tensorboard_runlens.recording.average_precision import CONFIDENCE
-from tensorboard_runlens.recording.confidences import BINS, Confidences
+from tensorboard_runlens.recording.loop.average_precision import CONFIDENCE
+from tensorboard_runlens.recording.loop.confidences import BINS, Confidences
 
 
 def binned(scores, labels):

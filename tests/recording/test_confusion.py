@@ -7,14 +7,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tensorboard_runlens.recording import tally
-from tensorboard_runlens.recording.boxes import Boxes
+from tensorboard_runlens.recording.evidence import tally
+from tensorboard_runlens.recording.evidence.boxes import Boxes
+from tensorboard_runlens.recording.evidence.matching import NO_OBJECT, Matched, claims
+from tensorboard_runlens.recording.evidence.tally import Tally
 from tensorboard_runlens.recording.layout import MATRIX_CONFIDENCES
-from tensorboard_runlens.recording.matching import NO_OBJECT, Matched, claims
 from tensorboard_runlens.recording.options import Options
 from tensorboard_runlens.recording.parts import matches
 from tensorboard_runlens.recording.parts.confusion import of_classification
-from tensorboard_runlens.recording.tally import Tally
 from tests.recording.trainings import NAMES, lines
 from tests.recording.validations import Validator, archive, begin, epoch, final
 

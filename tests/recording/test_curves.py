@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from tensorboard_runlens.recording.curves import as_steps, thinned
+from tensorboard_runlens.recording.evidence.curves import as_steps, thinned
 from tests.recording.trainings import CONFIDENCE, lines
 from tests.recording.validations import Validator, archive, begin, epoch, final
 

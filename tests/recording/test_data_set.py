@@ -12,10 +12,10 @@ from PIL import Image
 
 from tensorboard_runlens.dataset.facts import read_dataset
 from tensorboard_runlens.dataset.keys import fingerprint
-from tensorboard_runlens.recording import split_keys as module
-from tensorboard_runlens.recording.class_counts import class_counts
+from tensorboard_runlens.recording.evidence import split_keys as module
+from tensorboard_runlens.recording.evidence.class_counts import class_counts
+from tensorboard_runlens.recording.evidence.split_keys import present, split_keys
 from tensorboard_runlens.recording.parts.data_set import sources
-from tensorboard_runlens.recording.split_keys import present, split_keys
 from tests.recording.trainings import fire, manifest, trainer
 
 SPLITS = {"train": 5, "val": 3}

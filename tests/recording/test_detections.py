@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from tensorboard_runlens.recording.detections import Detections, encoded, packed, smallest
+from tensorboard_runlens.recording.evidence.detections import Detections, encoded, packed, smallest
 from tensorboard_runlens.recording.parts.curves import curve_arrays
 from tensorboard_runlens.recording.parts.detections import flat
 from tensorboard_runlens.recording.store import Store

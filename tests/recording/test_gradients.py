@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tensorboard_runlens.recording.gradients import described
+from tensorboard_runlens.recording.machine.gradients import described
 from tests.recording.trainings import fire, lines, train_epoch, trainer
 
 

@@ -12,11 +12,11 @@ from types import SimpleNamespace
 
 import pytest
 
-from tensorboard_runlens.recording import pace, watched_gpu
-from tensorboard_runlens.recording.gpu import Gpu, NoGpu
-from tensorboard_runlens.recording.memory import accelerator_bytes, resident_bytes
-from tensorboard_runlens.recording.optimizer_steps import OptimizerSteps
-from tensorboard_runlens.recording.sampling import Sampler
+from tensorboard_runlens.recording.machine import pace, watched_gpu
+from tensorboard_runlens.recording.machine.gpu import Gpu, NoGpu
+from tensorboard_runlens.recording.machine.memory import accelerator_bytes, resident_bytes
+from tensorboard_runlens.recording.machine.optimizer_steps import OptimizerSteps
+from tensorboard_runlens.recording.machine.sampling import Sampler
 from tests.recording.trainings import fire, lines, manifest, train_epoch, trainer
 
 UUID = "ffc79498-8ff3-c2dc-3b0d-fafd804516ae"

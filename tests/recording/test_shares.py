@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tensorboard_runlens.recording.boxes import Boxes
-from tensorboard_runlens.recording.matching import NO_OBJECT, Matched
+from tensorboard_runlens.recording.evidence.boxes import Boxes
+from tensorboard_runlens.recording.evidence.matching import NO_OBJECT, Matched
+from tensorboard_runlens.recording.evidence.packed import packed, unpacked
 from tensorboard_runlens.recording.options import Options
-from tensorboard_runlens.recording.packed import packed, unpacked
 from tensorboard_runlens.recording.parts.shares import Shares
 from tensorboard_runlens.recording.share import Share
 from tensorboard_runlens.recording.tracking import Tracking

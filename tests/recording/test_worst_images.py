@@ -10,11 +10,23 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from tensorboard_runlens.recording.drawing import FOUND, MAX_BYTES, TRUTH, Shape, drawn, jpeg
-from tensorboard_runlens.recording.outlines import corners, found_shapes, in_image, true_shapes
 from tensorboard_runlens.recording.parts import matches
 from tensorboard_runlens.recording.parts.worst_answers import seen
 from tensorboard_runlens.recording.parts.worst_images import candidate, ranked
+from tensorboard_runlens.recording.pictures.drawing import (
+    FOUND,
+    MAX_BYTES,
+    TRUTH,
+    Shape,
+    drawn,
+    jpeg,
+)
+from tensorboard_runlens.recording.pictures.outlines import (
+    corners,
+    found_shapes,
+    in_image,
+    true_shapes,
+)
 from tests.recording.test_confusion import boxes, matched
 from tests.recording.trainings import NAMES
 from tests.recording.validations import Validator, begin, epoch, final

@@ -9,8 +9,8 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from tensorboard_runlens.recording.average_precision import curves
-from tensorboard_runlens.recording.hits import THRESHOLDS, hits
+from tensorboard_runlens.recording.loop.average_precision import curves
+from tensorboard_runlens.recording.loop.hits import THRESHOLDS, hits
 
 pytestmark = [
     pytest.mark.training,

@@ -7,11 +7,11 @@ import importlib.util
 import numpy as np
 import pytest
 
-from tensorboard_runlens.recording.boxes import Boxes, validated_boxes
+from tensorboard_runlens.recording.evidence.boxes import Boxes, validated_boxes
+from tensorboard_runlens.recording.evidence.matching import Matched, claims
+from tensorboard_runlens.recording.evidence.tally import Tally
 from tensorboard_runlens.recording.layout import MATRIX_CONFIDENCES, MATRIX_IOU
-from tensorboard_runlens.recording.matching import Matched, claims
-from tensorboard_runlens.recording.outlines import corners, in_image
-from tensorboard_runlens.recording.tally import Tally
+from tensorboard_runlens.recording.pictures.outlines import corners, in_image
 
 pytestmark = pytest.mark.skipif(
     importlib.util.find_spec("ultralytics") is None, reason="ultralytics is not installed"

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from tensorboard_runlens.catalog import open_run
-from tensorboard_runlens.recording.gradients import (
+from tensorboard_runlens.recording.machine.gradients import (
     MAX_ELEMENTS,
     TOGETHER,
     Numbers,
@@ -19,7 +19,7 @@ from tensorboard_runlens.recording.gradients import (
     gradient_norm,
     total_norm,
 )
-from tensorboard_runlens.recording.optimizer_steps import OptimizerSteps
+from tensorboard_runlens.recording.machine.optimizer_steps import OptimizerSteps
 from tensorboard_runlens.recording.parts.gradients import Gradients
 from tests.training.checkpoints import contents
 from tests.training.outcome import (

@@ -6,12 +6,9 @@ from typing import Any, Optional
 
 import numpy as np
 
+from tensorboard_runlens.recording.evidence.optimum import f1_optimum
 from tensorboard_runlens.recording.parts.curves import ATTRIBUTE_OF_GROUP, mean_curves
 from tensorboard_runlens.recording.releases import Repeated
-from tensorboard_runlens.run import Floats
-
-SMOOTHING = 0.1
-"""Width of the moving average, as a share of the curve, under which Ultralytics looks for the best F1."""
 
 
 class Classes:
@@ -88,28 +85,6 @@ def _counts(metrics: Any, validator: Any, name: str, classes: Any) -> Optional[A
     counted = getattr(metrics, name, None)
     counted = getattr(validator, name, None) if counted is None else counted
     return None if counted is None else np.asarray(counted)[classes]
-
-
-def f1_optimum(confidence: Any, f1_curve: Any) -> Optional[dict[str, float]]:
-    """The confidence that the framework states precision and recall at, and the mean F1 of the classes there.
-
-    ``confidence`` is (n,), ``f1_curve`` (classes, n). None where there is no curve or F1 is 0 everywhere.
-    """
-    curves = np.asarray(f1_curve, np.float64)
-    if curves.ndim != 2 or not curves.size:
-        return None
-    mean = curves.mean(0)
-    if not mean.max() > 0:
-        return None
-    best = int(_smoothed(mean).argmax())
-    return {"confidence": float(confidence[best]), "f1": float(mean[best])}
-
-
-def _smoothed(curve: Floats) -> Floats:
-    """Moving average of odd width, the ends continued."""
-    width = round(len(curve) * SMOOTHING * 2) // 2 + 1
-    continued = np.pad(curve, width // 2, mode="edge")
-    return np.convolve(continued, np.ones(width) / width, mode="valid")
 
 
 def _of_matrix(matrix: Any) -> dict[str, Any]:

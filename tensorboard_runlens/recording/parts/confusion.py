@@ -7,11 +7,11 @@ from typing import Any, Optional
 import numpy as np
 import numpy.typing as npt
 
-from tensorboard_runlens.recording.detections import smallest
+from tensorboard_runlens.recording.evidence.detections import smallest
+from tensorboard_runlens.recording.evidence.matching import Matched
+from tensorboard_runlens.recording.evidence.tally import Tally
 from tensorboard_runlens.recording.layout import MATRIX_CONFIDENCES
-from tensorboard_runlens.recording.matching import Matched
 from tensorboard_runlens.recording.parts.matches import looked_at
-from tensorboard_runlens.recording.tally import Tally
 
 EPOCH_CONFIDENCE = 0.25
 """The one confidence that an epoch's matrix is recorded at, Ultralytics' own default for detections."""

@@ -7,15 +7,17 @@ from typing import Any, Optional
 import numpy as np
 import numpy.typing as npt
 
-from tensorboard_runlens.recording.curves import THINNED_CONFIDENCE, as_steps, thinned
+from tensorboard_runlens.recording.evidence.curves import (
+    THINNED_CONFIDENCE,
+    as_steps,
+    thinned,
+    thinned_mean,
+)
 from tensorboard_runlens.recording.releases import Repeated
 
 ATTRIBUTE_OF_GROUP = {"box": "box", "mask": "seg", "pose": "pose"}
 
 ATTRIBUTE_OF_CURVE = {"precision": "p_curve", "recall": "r_curve", "f1": "f1_curve"}
-
-DECIMALS = 4
-"""Of the curves of an epoch: a pixel in a chart of 10,000."""
 
 Arrays = dict[str, npt.NDArray[Any]]
 
@@ -46,7 +48,7 @@ def mean_curves(metric: Any) -> Optional[dict[str, Any]]:
     if not _has_curves(metric):
         return None
     return {
-        name: thinned(metric.px, np.mean(getattr(metric, attribute), 0)).round(DECIMALS)
+        name: thinned_mean(metric.px, getattr(metric, attribute))
         for (name, attribute) in ATTRIBUTE_OF_CURVE.items()
     }
 

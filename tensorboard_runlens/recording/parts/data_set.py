@@ -9,8 +9,8 @@ from typing import Any, Optional
 
 from tensorboard_runlens.dataset.keys import fingerprint
 from tensorboard_runlens.dataset.same_files import same_files
+from tensorboard_runlens.recording.evidence.split_keys import Keys, Labels, present, split_keys
 from tensorboard_runlens.recording.layout import IMAGES, SPLITS
-from tensorboard_runlens.recording.split_keys import Keys, Labels, present, split_keys
 
 LAST_WAIT = 2.0
 """Seconds that the end of a training waits for the thread: one that is so short has few images."""

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tensorboard_runlens.recording.best import is_best
-from tensorboard_runlens.recording.detections import Arrays, Detections, encoded
+from tensorboard_runlens.recording.evidence.detections import Arrays, Detections, encoded
 from tensorboard_runlens.recording.watched import Watched
 
 KEY_OF_GROUP = {"box": "tp", "mask": "tp_m", "pose": "tp_p"}

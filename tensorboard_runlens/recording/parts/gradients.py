@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from typing import Any, Optional
 
-from tensorboard_runlens.recording.gradients import Numbers, Updates, described, gradient_norm
+from tensorboard_runlens.recording.machine.gradients import (
+    Numbers,
+    Updates,
+    described,
+    gradient_norm,
+)
 from tensorboard_runlens.recording.parts.machine import scaler_of
 from tensorboard_runlens.recording.watched import Watched
 

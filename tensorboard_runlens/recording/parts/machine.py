@@ -7,11 +7,11 @@ import time
 from functools import partial
 from typing import Any, Callable, Optional
 
-from tensorboard_runlens.recording.gpu import Gpu, NoGpu
-from tensorboard_runlens.recording.memory import accelerator_bytes, resident_bytes
-from tensorboard_runlens.recording.optimizer_steps import OptimizerSteps, countable
-from tensorboard_runlens.recording.pace import Pace, Repeats, images
-from tensorboard_runlens.recording.watched_gpu import WatchedGpu
+from tensorboard_runlens.recording.machine.gpu import Gpu, NoGpu
+from tensorboard_runlens.recording.machine.memory import accelerator_bytes, resident_bytes
+from tensorboard_runlens.recording.machine.optimizer_steps import OptimizerSteps, countable
+from tensorboard_runlens.recording.machine.pace import Pace, Repeats, images
+from tensorboard_runlens.recording.machine.watched_gpu import WatchedGpu
 
 
 class Machine:

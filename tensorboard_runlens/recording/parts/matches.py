@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import partial
 from typing import Any, Optional
 
-from tensorboard_runlens.recording.boxes import validated_boxes
+from tensorboard_runlens.recording.evidence.boxes import validated_boxes
+from tensorboard_runlens.recording.evidence.matching import Matched, claims
 from tensorboard_runlens.recording.layout import MATRIX_IOU
-from tensorboard_runlens.recording.matching import Matched, claims
 from tensorboard_runlens.recording.options import Options
 from tensorboard_runlens.recording.watched import Watched
 

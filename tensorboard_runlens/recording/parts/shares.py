@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from tensorboard_runlens.recording.environment import processes
+from tensorboard_runlens.recording.evidence.packed import unpacked
 from tensorboard_runlens.recording.layout import FOLDER, SHARE
-from tensorboard_runlens.recording.packed import unpacked
 
 
 class Shares:

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tensorboard_runlens.recording.best import is_best
-from tensorboard_runlens.recording.detections import smallest
+from tensorboard_runlens.recording.evidence.detections import smallest
 from tensorboard_runlens.recording.watched import Watched
 
 Arrays = dict[str, npt.NDArray[Any]]

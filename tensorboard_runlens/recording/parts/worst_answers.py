@@ -13,8 +13,8 @@ from typing import Any, Optional
 import numpy as np
 import numpy.typing as npt
 
-from tensorboard_runlens.recording.drawing import with_strip
 from tensorboard_runlens.recording.layout import MAX_WORST, WORST
+from tensorboard_runlens.recording.pictures.drawing import with_strip
 from tensorboard_runlens.recording.watched import Watched
 
 

@@ -11,12 +11,12 @@ from typing import Any, Optional
 import numpy as np
 import numpy.typing as npt
 
-from tensorboard_runlens.recording.boxes import Boxes
-from tensorboard_runlens.recording.drawing import drawn
+from tensorboard_runlens.recording.evidence.boxes import Boxes
+from tensorboard_runlens.recording.evidence.matching import Matched
+from tensorboard_runlens.recording.evidence.optimum import f1_optimum
 from tensorboard_runlens.recording.layout import MAX_WORST, WORST
-from tensorboard_runlens.recording.matching import Matched
-from tensorboard_runlens.recording.outlines import found_shapes, true_shapes
-from tensorboard_runlens.recording.parts.classes import f1_optimum
+from tensorboard_runlens.recording.pictures.drawing import drawn
+from tensorboard_runlens.recording.pictures.outlines import found_shapes, true_shapes
 
 DEFAULT_CONFIDENCE = 0.25
 """Where F1 has no best confidence: Ultralytics' own default for detections."""

@@ -11,8 +11,8 @@ from typing import Any, Optional
 
 import numpy as np
 
-from tensorboard_runlens.recording.average_precision import CONFIDENCE
-from tensorboard_runlens.recording.values import array
+from tensorboard_runlens.recording.loop.average_precision import CONFIDENCE
+from tensorboard_runlens.recording.loop.values import array
 from tensorboard_runlens.run import Floats, Integers
 
 BINS = 10_000

@@ -6,10 +6,10 @@ from typing import Any, Optional
 
 import numpy as np
 
-from tensorboard_runlens.recording.average_precision import Curves, curves
-from tensorboard_runlens.recording.detections import Detections
-from tensorboard_runlens.recording.hits import Hits, hits
-from tensorboard_runlens.recording.values import array
+from tensorboard_runlens.recording.evidence.detections import Detections
+from tensorboard_runlens.recording.loop.average_precision import Curves, curves
+from tensorboard_runlens.recording.loop.hits import Hits, hits
+from tensorboard_runlens.recording.loop.values import array
 from tensorboard_runlens.run import Floats, Integers
 
 

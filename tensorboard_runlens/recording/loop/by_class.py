@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Optional
 
-from tensorboard_runlens.recording.values import number
+from tensorboard_runlens.recording.loop.values import number
 
 FIELDS = ("precision", "recall", "f1", "ap50", "ap50_95", "iou")
 COUNTS = ("images", "instances")

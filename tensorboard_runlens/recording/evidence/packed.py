@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from tensorboard_runlens.recording.boxes import Boxes
-from tensorboard_runlens.recording.matching import Matched
+from tensorboard_runlens.recording.evidence.boxes import Boxes
+from tensorboard_runlens.recording.evidence.matching import Matched
 
 Arrays = dict[str, npt.NDArray[Any]]
 

@@ -9,22 +9,24 @@ from typing import Any, Callable, Optional, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from tensorboard_runlens.recording.average_precision import CONFIDENCE, Curves
-from tensorboard_runlens.recording.by_class import ByClass
-from tensorboard_runlens.recording.confidences import Binary, Confidences
-from tensorboard_runlens.recording.curves import THINNED_CONFIDENCE, as_steps, thinned
-from tensorboard_runlens.recording.detected import Detected
-from tensorboard_runlens.recording.detections import encoded
+from tensorboard_runlens.recording.evidence.curves import (
+    THINNED_CONFIDENCE,
+    as_steps,
+    thinned,
+    thinned_mean,
+)
+from tensorboard_runlens.recording.evidence.detections import encoded
 from tensorboard_runlens.recording.guard import Guard
+from tensorboard_runlens.recording.loop.average_precision import CONFIDENCE, Curves
+from tensorboard_runlens.recording.loop.by_class import ByClass
+from tensorboard_runlens.recording.loop.confidences import Binary, Confidences
+from tensorboard_runlens.recording.loop.detected import Detected
 
 DETECTIONS = "detections"
 CONFIDENCES = "confidences"
 CLASSES = "metrics by class"
 
 KINDS = ("precision", "recall", "f1")
-DECIMALS = 4
-"""Of the curves of an epoch: a pixel in a chart of 10,000."""
-
 Arrays = dict[str, npt.NDArray[Any]]
 Result = TypeVar("Result")
 
@@ -79,9 +81,7 @@ class Measured:
     def _optima(self) -> Iterator[tuple[str, dict[str, Any]]]:
         for group, curves in self._curves():
             means = {
-                kind: thinned(CONFIDENCE, np.atleast_2d(getattr(curves, kind)).mean(0)).round(
-                    DECIMALS
-                )
+                kind: thinned_mean(CONFIDENCE, np.atleast_2d(getattr(curves, kind)))
                 for kind in KINDS
             }
             yield (group, {"optimum": curves.optimum, "curves": means})

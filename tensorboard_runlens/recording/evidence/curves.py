@@ -13,6 +13,9 @@ from tensorboard_runlens.run import Floats
 THINNED_CONFIDENCE = np.linspace(0, 1, THINNED)
 """0, 0.01, ... 1."""
 
+DECIMALS = 4
+"""Of the curves of an epoch: a pixel in a chart of 10,000."""
+
 
 def thinned(confidence: Any, curves: Any) -> Floats:
     """Curves (..., n) over ascending ``confidence`` (n,), linear between its points, at the thinned confidences."""
@@ -23,6 +26,12 @@ def thinned(confidence: Any, curves: Any) -> Floats:
     share = ((THINNED_CONFIDENCE - given[left]) / (given[right] - given[left])).clip(0, 1)
     between: Floats = values[..., left] * (1 - share) + values[..., right] * share
     return between
+
+
+def thinned_mean(confidence: Any, curves: Any) -> Floats:
+    """The mean of the curves (classes, n), thinned, as an epoch's line has it."""
+    mean: Floats = thinned(confidence, np.mean(curves, 0)).round(DECIMALS)
+    return mean
 
 
 def as_steps(fractions: Any) -> npt.NDArray[np.uint16]:

@@ -8,8 +8,8 @@ from typing import Any, Optional
 import numpy as np
 import numpy.typing as npt
 
-from tensorboard_runlens.recording.boxes import Boxes
-from tensorboard_runlens.recording.drawing import Shape
+from tensorboard_runlens.recording.evidence.boxes import Boxes
+from tensorboard_runlens.recording.pictures.drawing import Shape
 
 Numbers = npt.NDArray[Any]
 

@@ -15,9 +15,9 @@ from tensorboard_runlens.formats.metric_words import (
 )
 from tensorboard_runlens.recording.guard import Guard
 from tensorboard_runlens.recording.layout import GROUPS
+from tensorboard_runlens.recording.loop.validation import Measured
+from tensorboard_runlens.recording.loop.values import number
 from tensorboard_runlens.recording.plain import plain
-from tensorboard_runlens.recording.validation import Measured
-from tensorboard_runlens.recording.values import number
 from tensorboard_runlens.run import main_metric
 
 WORDS = {"classify": CLASSIFICATION_WORDS, "pixel": PIXEL_WORDS}

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from tensorboard_runlens.recording.matching import NO_OBJECT, Matched
+from tensorboard_runlens.recording.evidence.matching import NO_OBJECT, Matched
 
 Numbers = npt.NDArray[Any]
 

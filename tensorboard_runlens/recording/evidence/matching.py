@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from tensorboard_runlens.recording.boxes import Boxes
+from tensorboard_runlens.recording.evidence.boxes import Boxes
 
 Numbers = npt.NDArray[Any]
 

@@ -11,9 +11,9 @@ from typing import Optional
 
 import numpy as np
 
-from tensorboard_runlens.recording.hits import Hits
+from tensorboard_runlens.recording.evidence.optimum import f1_optimum
 from tensorboard_runlens.recording.layout import IOUS
-from tensorboard_runlens.recording.parts.classes import f1_optimum
+from tensorboard_runlens.recording.loop.hits import Hits
 from tensorboard_runlens.run import Floats, Integers
 
 CONFIDENCE = np.linspace(0, 1, 1000)

@@ -6,8 +6,8 @@ import threading
 import weakref
 from typing import Any, Callable
 
-from tensorboard_runlens.recording.gpu import Gpu
-from tensorboard_runlens.recording.sampling import LAST_WAIT, Sampler
+from tensorboard_runlens.recording.machine.gpu import Gpu
+from tensorboard_runlens.recording.machine.sampling import LAST_WAIT, Sampler
 
 SAMPLE_SECONDS = 2.0
 """Between two looks: the driver averages utilisation over up to a second, and a look takes a millisecond."""

@@ -1,0 +1,1 @@
+"""Validation images with objects and detections drawn on them."""
