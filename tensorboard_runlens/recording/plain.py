@@ -28,12 +28,16 @@ def plain(value: Any, depth: int = MAX_DEPTH) -> Any:
         return without_absolute_paths(os.fspath(value)[:MAX_TEXT])
     if isinstance(value, np.ndarray) and value.dtype.kind in "biuf" and np.isfinite(value).all():
         return value.tolist()
+    return _composed(value, depth)
+
+
+def _composed(value: Any, depth: int) -> Any:
+    if depth and isinstance(value, (dict, Mapping)):
+        return {str(key): plain(inner, depth - 1) for (key, inner) in value.items()}
+    if depth and isinstance(value, (list, tuple, set)):
+        return [plain(inner, depth - 1) for inner in value]
     if isinstance(value, (np.ndarray, np.generic)):
         return plain(value.tolist(), depth)
     if depth and getattr(value, "ndim", None) == 0 and hasattr(value, "item"):  # torch's scalars
         return plain(value.item(), depth - 1)
-    if depth and isinstance(value, Mapping):
-        return {str(key): plain(inner, depth - 1) for (key, inner) in value.items()}
-    if depth and isinstance(value, (list, tuple, set)):
-        return [plain(inner, depth - 1) for inner in value]
     return f"<{type(value).__name__}>"

@@ -44,15 +44,14 @@ class Store:
 
     def append(self, line: Mapping[str, Any]) -> None:
         """Appends an epoch."""
-        text = _json(line)
+        content = f"{_json(line)}\n".encode()
         disk.make_folder(self._folder)
         path = self._path(EPOCHS)
         if not self._cut:
             disk.cut_half_line(path)
             self._cut = True
-        opener = disk.without_waiting
-        with open(path, "a", encoding="utf-8", newline="\n", opener=opener) as file:
-            file.write(f"{text}\n")
+        with open(path, "ab", opener=disk.without_waiting) as file:
+            file.write(content)
 
     def write_json(self, name: str, fields: Mapping[str, Any]) -> None:
         """Writes fields, made plain, in place of an earlier file."""

@@ -29,9 +29,8 @@ from unittest import mock
 
 from checkpoints import contents
 from shapes import prepare, write_data_set
-from small import write_model
+from small import QUICK, write_model
 
-IMAGE_SIZE = 64
 TMPFS_BYTES = 64 * 1024
 PACKAGE = "tensorboard_runlens.recording"
 CARRYING_MODULES = ("guard", "ultralytics", "tracking", "watched")
@@ -383,16 +382,7 @@ def main(folder: Path, images: tuple[int, int], disk: bool, **given: Any) -> Non
 
     torch.set_num_threads(1)
     write_model(folder, "detect")
-    arguments = {
-        "data": write_data_set(folder, *images, 0.0),
-        "imgsz": IMAGE_SIZE,
-        "device": "cpu",
-        "workers": 0,
-        "amp": False,
-        "pretrained": False,
-        "plots": False,
-        **given,
-    }
+    arguments = {"data": write_data_set(folder, *images, 0.0), **QUICK, **given}
     cases = {**CASES, **(WITH_A_DISK if disk else {}), **AT_LAST}
     outcome = {}
     for name, case in cases.items():

@@ -20,6 +20,16 @@ HEADS: dict[str, tuple[str, list[Any]]] = {
 }
 BACKBONE = [[16, 3, 2], [32, 3, 2], [64, 3, 2], [64, 3, 1], [64, 3, 2]]  # channels, kernel, stride
 
+QUICK = {
+    "imgsz": 64,
+    "device": "cpu",
+    "workers": 0,
+    "amp": False,
+    "pretrained": False,
+    "plots": False,
+}
+"""Arguments under which a training of such a model takes seconds, and the same ones every time."""
+
 
 def write_model(folder: Path, task: str) -> str:
     """Describes the model in ``folder``; returns the path of its YAML."""

@@ -20,9 +20,8 @@ from typing import Any, Callable
 
 from checkpoints import contents
 from shapes import prepare, write_data_set
-from small import write_model
+from small import QUICK, write_model
 
-IMAGE_SIZE = 64
 STOPPED_IN = 1  # the second epoch, counted from 0
 
 Stop = Callable[[Any], None]
@@ -164,16 +163,7 @@ def main(folder: Path, images: tuple[int, int], **given: Any) -> None:
 
     torch.set_num_threads(1)
     write_model(folder, "detect")
-    arguments = {
-        "data": write_data_set(folder, *images, 0.0),
-        "imgsz": IMAGE_SIZE,
-        "device": "cpu",
-        "workers": 0,
-        "amp": False,
-        "pretrained": False,
-        "plots": False,
-        **given,
-    }
+    arguments = {"data": write_data_set(folder, *images, 0.0), **QUICK, **given}
     trainings = Trainings(folder, arguments)
     stop_and_resume(trainings)
     trainings.train(AGAIN)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -28,10 +29,10 @@ def thinned(confidence: Any, curves: Any) -> Floats:
     return between
 
 
-def thinned_mean(confidence: Any, curves: Any) -> Floats:
-    """The mean of the curves (classes, n), thinned, as an epoch's line has it."""
-    mean: Floats = thinned(confidence, np.mean(curves, 0)).round(DECIMALS)
-    return mean
+def thinned_means(confidence: Any, curves: Mapping[str, Any]) -> dict[str, Floats]:
+    """Of each of the curves (classes, n) the mean, thinned, as an epoch's line has it."""
+    means = np.stack([np.mean(rows, 0) for rows in curves.values()])
+    return dict(zip(curves, thinned(confidence, means).round(DECIMALS)))
 
 
 def as_steps(fractions: Any) -> npt.NDArray[np.uint16]:

@@ -30,5 +30,6 @@ def f1_optimum(confidence: Any, f1_curve: Any) -> Optional[dict[str, float]]:
 def _smoothed(curve: Floats) -> Floats:
     """Moving average of odd width, the ends continued."""
     width = round(len(curve) * SMOOTHING * 2) // 2 + 1
-    continued = np.pad(curve, width // 2, mode="edge")
+    (before, after) = (np.full(width // 2, end) for end in curve[[0, -1]])
+    continued = np.concatenate([before, curve, after])
     return np.convolve(continued, np.ones(width) / width, mode="valid")

@@ -13,7 +13,7 @@ from tensorboard_runlens.recording.evidence.curves import (
     THINNED_CONFIDENCE,
     as_steps,
     thinned,
-    thinned_mean,
+    thinned_means,
 )
 from tensorboard_runlens.recording.evidence.detections import encoded
 from tensorboard_runlens.recording.guard import Guard
@@ -80,10 +80,8 @@ class Measured:
 
     def _optima(self) -> Iterator[tuple[str, dict[str, Any]]]:
         for group, curves in self._curves():
-            means = {
-                kind: thinned_mean(CONFIDENCE, np.atleast_2d(getattr(curves, kind)))
-                for kind in KINDS
-            }
+            rows = {kind: np.atleast_2d(getattr(curves, kind)) for kind in KINDS}
+            means = thinned_means(CONFIDENCE, rows)
             yield (group, {"optimum": curves.optimum, "curves": means})
 
 

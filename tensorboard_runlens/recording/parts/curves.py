@@ -11,7 +11,7 @@ from tensorboard_runlens.recording.evidence.curves import (
     THINNED_CONFIDENCE,
     as_steps,
     thinned,
-    thinned_mean,
+    thinned_means,
 )
 from tensorboard_runlens.recording.releases import Repeated
 
@@ -47,10 +47,8 @@ def mean_curves(metric: Any) -> Optional[dict[str, Any]]:
     """Means over the classes, thinned; None where there are no curves."""
     if not _has_curves(metric):
         return None
-    return {
-        name: thinned_mean(metric.px, getattr(metric, attribute))
-        for (name, attribute) in ATTRIBUTE_OF_CURVE.items()
-    }
+    curves = {name: getattr(metric, attribute) for (name, attribute) in ATTRIBUTE_OF_CURVE.items()}
+    return thinned_means(metric.px, curves)
 
 
 def curve_arrays(metrics: Any) -> Arrays:

@@ -13,8 +13,9 @@ from typing import Any, Optional
 import numpy as np
 import numpy.typing as npt
 
-from tensorboard_runlens.recording.layout import MAX_WORST, WORST
+from tensorboard_runlens.recording.layout import MAX_WORST
 from tensorboard_runlens.recording.pictures.drawing import with_strip
+from tensorboard_runlens.recording.pictures.worst import stored
 from tensorboard_runlens.recording.watched import Watched
 
 
@@ -72,14 +73,8 @@ class WorstAnswers:
         if validator.args.task != "classify":
             return {}
         names = validator.data["names"]
-        told = []
-        for number, answer in enumerate(answers, 1):
-            file = WORST.format(number)
-            self._tracking.store.write_bytes(file, drawn(answer, names))
-            told.append({"file": file, "image": None, "missed": 1, "false": 1, **said(answer)})
-        for number in range(len(told) + 1, MAX_WORST + 1):
-            self._tracking.store.remove(WORST.format(number))
-        return {"worst": told}
+        pictures = ((said(answer), drawn(answer, names)) for answer in answers)
+        return {"worst": stored(self._tracking.store, pictures)}
 
     def end(self, trainer: Any) -> None:
         """Also after a validation that was not finished."""
@@ -107,5 +102,12 @@ def drawn(answer: Answer, names: Any) -> bytes:
 
 
 def said(answer: Answer) -> dict[str, Any]:
-    """How sure and which classes."""
-    return {"confidence": answer.confidence, "predicted": answer.predicted, "true": answer.true}
+    """The fields of final.json: a wrong answer misses the true class. Which file it was is not known."""
+    return {
+        "image": None,
+        "missed": 1,
+        "false": 1,
+        "confidence": answer.confidence,
+        "predicted": answer.predicted,
+        "true": answer.true,
+    }

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
 from typing import Any, Optional
 
 import numpy as np
@@ -14,9 +13,10 @@ import numpy.typing as npt
 from tensorboard_runlens.recording.evidence.boxes import Boxes
 from tensorboard_runlens.recording.evidence.matching import Matched
 from tensorboard_runlens.recording.evidence.optimum import f1_optimum
-from tensorboard_runlens.recording.layout import MAX_WORST, WORST
+from tensorboard_runlens.recording.layout import MAX_WORST
 from tensorboard_runlens.recording.pictures.drawing import drawn
 from tensorboard_runlens.recording.pictures.outlines import found_shapes, true_shapes
+from tensorboard_runlens.recording.pictures.worst import stored
 
 DEFAULT_CONFIDENCE = 0.25
 """Where F1 has no best confidence: Ultralytics' own default for detections."""
@@ -73,14 +73,8 @@ class WorstImages:
             return {}
         confidence = best_confidence(validator.metrics)
         pictures = drawable(ranked(candidates, confidence), confidence, validator.data["names"])
-        told = []
-        for number, (one, picture) in enumerate(islice(pictures, MAX_WORST), 1):
-            file = WORST.format(number)
-            self._store.write_bytes(file, picture)
-            told.append({"file": file, **described(one, confidence)})
-        for number in range(len(told) + 1, MAX_WORST + 1):
-            self._store.remove(WORST.format(number))
-        return {"worst": told}
+        told = ((described(one, confidence), picture) for (one, picture) in pictures)
+        return {"worst": stored(self._store, told)}
 
 
 def candidate(matched: Matched) -> Candidate:
