@@ -50,6 +50,12 @@ def write_archive(file: IO[bytes], arrays: Mapping[str, npt.NDArray[Any]]) -> No
                 np.lib.format.write_array(member, np.asanyarray(array), allow_pickle=False)
 
 
+def append(path: str, content: bytes) -> None:
+    """Adds to the end of a file."""
+    with open(path, "ab", opener=without_waiting) as file:
+        file.write(content)
+
+
 def cut_half_line(path: str) -> None:
     """Removes what a killed process left of a line at the end of a file."""
     with contextlib.suppress(FileNotFoundError), open(path, "rb+") as file:

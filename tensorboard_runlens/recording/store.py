@@ -45,13 +45,16 @@ class Store:
     def append(self, line: Mapping[str, Any]) -> None:
         """Appends an epoch."""
         content = f"{_json(line)}\n".encode()
-        disk.make_folder(self._folder)
         path = self._path(EPOCHS)
         if not self._cut:
+            disk.make_folder(self._folder)
             disk.cut_half_line(path)
             self._cut = True
-        with open(path, "ab", opener=disk.without_waiting) as file:
-            file.write(content)
+        try:
+            disk.append(path, content)
+        except FileNotFoundError:  # somebody has removed the folder
+            disk.make_folder(self._folder)
+            disk.append(path, content)
 
     def write_json(self, name: str, fields: Mapping[str, Any]) -> None:
         """Writes fields, made plain, in place of an earlier file."""

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import sys
+from mmap import PAGESIZE
 from typing import Any, Optional
 
 STATM = "/proc/self/statm"
+STATM_BYTES = 200
+"""Seven numbers of pages."""
 
 
 def resident_bytes() -> Optional[int]:
     """Main memory of the process; on macOS the most so far, None on Windows."""
-    with contextlib.suppress(OSError), open(STATM, "rb") as file:
-        return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    with contextlib.suppress(OSError), open(STATM, "rb", buffering=0) as file:
+        return int(file.read(STATM_BYTES).split()[1]) * PAGESIZE
     if sys.platform == "darwin":
         import resource  # not on Windows
 
