@@ -88,6 +88,7 @@ def metric(rng: np.random.Generator) -> SimpleNamespace:
 def trainer(run: Path, validator: Validator) -> SimpleNamespace:
     return SimpleNamespace(
         save_dir=run,
+        callbacks={},
         start_epoch=0,
         epoch=0,
         epochs=300,

@@ -34,7 +34,8 @@ from tensorboard.compat.proto.event_pb2 import Event
 from tensorboard.compat.proto.summary_pb2 import Summary
 from tensorboard.summary.writer.record_writer import RecordWriter
 
-from tensorboard_runlens.recording.parts.scalars import PREFIX, scalars
+from tensorboard_runlens.recording.layout import TAG_PREFIX
+from tensorboard_runlens.recording.parts.scalars import scalars
 from tensorboard_runlens.recording.store import Store
 
 EPOCHS = 300
@@ -127,7 +128,7 @@ def ask(url: str) -> Any:
 def is_shown(address: str) -> bool:
     """Whether the last epoch is there, of what is written last."""
     tags = sorted((ask(f"{address}/data/plugin/scalars/tags") or {}).get("run", {}))
-    own = [tag for tag in tags if tag.startswith(PREFIX)]
+    own = [tag for tag in tags if tag.startswith(TAG_PREFIX)]
     return bool(tags) and last_step(address, (own or FRAMEWORKS)[-1]) == EPOCHS
 
 

@@ -34,9 +34,7 @@ from small import QUICK, write_model
 TMPFS_BYTES = 64 * 1024
 PACKAGE = "tensorboard_runlens.recording"
 CARRYING_MODULES = ("guard", "ultralytics", "tracking", "watched")
-CARRYING_METHODS = ("_before", "_after", "_look", "_count_asked", "_count_made")
-"""What the framework itself calls, and what keeps an error of the others away from it: the latter, of methods that
-are watched, do nothing but call guarded bodies or count."""
+"""What the framework itself calls, and what keeps an error of the others away from it."""
 
 Broken = contextlib.AbstractContextManager[Any]
 logger = logging.getLogger("tensorboard_runlens")
@@ -142,7 +140,7 @@ def modules() -> list[ModuleType]:
 def methods(owner: type) -> list[str]:
     own = vars(owner).items()
     functions = [name for (name, value) in own if isinstance(value, FunctionType)]
-    return [name for name in functions if name[:2] != "__" and name not in CARRYING_METHODS]
+    return [name for name in functions if name[:2] != "__"]
 
 
 def public_methods(owner: type) -> list[str]:
