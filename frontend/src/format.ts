@@ -27,11 +27,18 @@ export function rough(value: number | null | undefined): string {
   return size < 1e-4 ? value.toExponential(1) : value.toPrecision(3);
 }
 
-/** Losses of one chart or line share their number of digits, which the largest of them sets. */
+/** Losses of one chart or line share their number of digits, which a typical one sets: a spike has fewer. */
 export function lossFormat(values: readonly (number | null)[]): Format {
-  const largest = values.reduce<number>((size, value) => Math.max(size, Math.abs(value ?? 0)), 0);
-  const digits = largest >= 1000 ? 0 : largest >= 100 ? 1 : largest >= 0.1 || largest === 0 ? 3 : 5;
-  return (value) => (value == null ? MISSING : value.toFixed(digits));
+  const sizes = values.filter((value) => value != null).map(Math.abs);
+  const typical = sizes.sort((a, b) => a - b)[sizes.length >> 1] ?? 0;
+  return (value) =>
+    value == null ? MISSING : value.toFixed(Math.min(digits(typical), digits(Math.abs(value))));
+}
+
+function digits(size: number): number {
+  if (size >= 1000) return 0;
+  if (size >= 100) return 1;
+  return size >= 0.1 || size === 0 ? 3 : 5;
 }
 
 /** 50s, 4m26, 3h07, 2d05h. */

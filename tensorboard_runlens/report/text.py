@@ -11,12 +11,13 @@ from tensorboard_runlens.class_intervals import intervals_of, unreliable
 from tensorboard_runlens.commands import deploy
 from tensorboard_runlens.details import NO_DETAILS, Details
 from tensorboard_runlens.discovery import Unreadable
+from tensorboard_runlens.machine_signals import MachineSignals
 from tensorboard_runlens.plain_values import without_absolute_paths
 from tensorboard_runlens.relations import Relations
 from tensorboard_runlens.releases.consequences import consequences
 from tensorboard_runlens.run import Console, Run
 from tensorboard_runlens.thresholds.operating_point import cut_at
-from tensorboard_runlens.words import count, metric_words
+from tensorboard_runlens.words import count, metric_words, percent
 
 SHAPE = {"ok": "●", "info": "●", "warning": "▲", "critical": "■", "no_verdict": "◌"}
 """Health is told by shape and word, so that it needs no colour."""
@@ -70,6 +71,7 @@ def show(analysis: Analysis, details: Details = NO_DETAILS, notes: Sequence[str]
     lines += [f"use it: {printable(command)}" for command in _commands(analysis)]
     lines += _pseudo_label_lines(analysis)
     lines += _data_lines(analysis)
+    lines += _machine_lines(analysis.signals.machine)
     lines += _console_lines(run.console)
     lines += _relation_lines(analysis.surroundings.relations)
     for finding in analysis.findings:
@@ -172,6 +174,19 @@ def _data_lines(analysis: Analysis) -> list[str]:
     faults = [fault for fault in data.faults if fault.kind not in reported]
     lines = [f"data: {told}"] if told else []
     return lines + [f"    [{fault.severity}] {printable(fault.summary)}" for fault in faults]
+
+
+def _machine_lines(machine: MachineSignals) -> list[str]:
+    """Medians over the recorded epochs after the first."""
+    speed = machine.typical("images_per_second")
+    (wait, memory) = (machine.waiting, machine.memory_share)
+    known = [
+        None if speed is None else f"{speed:.3g} training images/s",
+        None if wait is None else f"{percent(wait)} of the training time waiting for data",
+        None if memory is None else f"tensors took {percent(memory)} of the accelerator's memory",
+    ]
+    told = ", ".join(fact for fact in known if fact)
+    return [f"machine: {told}"] if told else []
 
 
 def _pseudo_label_lines(analysis: Analysis) -> list[str]:

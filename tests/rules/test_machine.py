@@ -8,6 +8,7 @@ from typing import Any, Callable, Optional
 import numpy as np
 import pytest
 
+from tensorboard_runlens.report.text import show
 from tensorboard_runlens.rules import Finding
 from tensorboard_runlens.signals import Signals
 
@@ -450,3 +451,9 @@ def test_an_epoch_ahead_of_the_table_is_left_out(tmp_path: Path) -> None:
     machine = trainings.judged(folder).signals.machine
     assert len(machine.value("data_seconds")) == 20
     assert machine.highest("data_seconds") == 20.0
+
+
+def test_the_command_tells_speed_and_waiting(tmp_path: Path) -> None:
+    lines = show(analysed(waiting(9, images_per_second=10.0), tmp_path)).splitlines()
+    (said,) = [line for line in lines if line.startswith("machine: ")]
+    assert said == "machine: 10 training images/s, 25 % of the training time waiting for data"
