@@ -151,6 +151,8 @@ def test_boxes_and_masks_have_their_own_curves(tab: Tab, server: Server) -> None
         panel(tab).get_by_text(group, exact=True).click()
         optimum = curve(server, "masks", group.lower())["optimum"]
         expect(line(tab)).to_contain_text(f"F1 {optimum['f1']:.3f}")
+        chosen = tab.region("Classes").get_by_role("radio", name=group)
+        expect(chosen).to_be_checked()  # chosen once for the whole page
     expect(panel(tab)).to_contain_text("validated at epoch 2")
 
 

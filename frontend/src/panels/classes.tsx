@@ -1,9 +1,10 @@
 import { Missing } from "../components/facts";
+import { chosenGroup, GroupChoice } from "../components/group_choice";
 import { Scroll } from "../components/scroll";
 import { LevelMark } from "../components/verdict";
 import { count, grouped, metric } from "../format";
 import type { ClassLine } from "../schema";
-import { groupWord, inMetricOrder, metricWord } from "../words";
+import { inMetricOrder, metricWord } from "../words";
 import type { Panel, PanelProps } from "./panel";
 
 export const classes: Panel = { id: "classes", place: "charts", Content: Classes };
@@ -14,16 +15,22 @@ interface Column {
   title: string;
 }
 
-function Classes({ run: { classes: lines } }: PanelProps) {
+function Classes({ run }: PanelProps) {
+  const { classes: lines } = run;
   if (lines.length === 0) return null;
-  const columns = columnsOf(lines);
+  const groups = [...new Set(lines.flatMap(({ metrics }) => Object.keys(metrics)))];
+  const group = chosenGroup(groups, run);
+  const columns = columnsOf(lines, group);
   const counted = lines.some(({ instances }) => instances !== null);
   const seen = lines.some(({ images }) => images !== null);
   return (
     <section class="card" aria-labelledby="classes-title">
-      <h2 id="classes-title">
-        Classes <span class="muted">{lines.length}</span>
-      </h2>
+      <header class="card-head">
+        <h2 id="classes-title">
+          Classes <span class="muted">{lines.length}</span>
+        </h2>
+        {group && <GroupChoice label="Metrics by class of" groups={groups} chosen={group} />}
+      </header>
       <Explanation lines={lines} counted={counted} />
       <Scroll label="Metrics by class">
         <table class="numbers classes">
@@ -61,16 +68,10 @@ function Classes({ run: { classes: lines } }: PanelProps) {
   );
 }
 
-function columnsOf(lines: readonly ClassLine[]): Column[] {
-  const groups = [...new Set(lines.flatMap(({ metrics }) => Object.keys(metrics)))];
-  return groups.flatMap((group) => {
-    const names = lines.flatMap(({ metrics }) => Object.keys(metrics[group] ?? {}));
-    return inMetricOrder(names).map((name) => ({
-      group,
-      name,
-      title: groups.length > 1 ? `${groupWord(group)} ${metricWord(name)}` : metricWord(name),
-    }));
-  });
+function columnsOf(lines: readonly ClassLine[], group: string | undefined): Column[] {
+  if (group === undefined) return [];
+  const names = lines.flatMap(({ metrics }) => Object.keys(metrics[group] ?? {}));
+  return inMetricOrder(names).map((name) => ({ group, name, title: metricWord(name) }));
 }
 
 /** What the small figures are, and what is missing. */

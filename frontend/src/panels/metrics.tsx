@@ -1,12 +1,11 @@
 import { ChartCard } from "../charts/chart_card";
 import { evidence, runMarks } from "../charts/marks";
 import type { Line, Picture } from "../charts/picture";
-import { Choice } from "../components/choice";
+import { chosenGroup, GroupChoice } from "../components/group_choice";
 import { metric } from "../format";
-import { go, place } from "../place";
 import type { DetailedRun } from "../schema";
 import type { View } from "../view";
-import { groupWord, inMetricOrder, metricWord } from "../words";
+import { inMetricOrder, metricWord } from "../words";
 import type { Panel, PanelProps } from "./panel";
 
 export const metrics: Panel = { id: "metrics", place: "charts", Content: Metrics };
@@ -26,8 +25,7 @@ const SHORT: Record<string, string> = { precision: "P", recall: "R" };
 
 function Metrics({ run, view }: PanelProps) {
   const groups = Object.keys(run.series.metrics);
-  const chosen = [place.value.group, run.main_metric?.group].find((g) => g && groups.includes(g));
-  const group = chosen ?? groups[0];
+  const group = chosenGroup(groups, run);
   if (group === undefined || run.series.epoch.length === 0) {
     return (
       <section class="card">
@@ -38,14 +36,7 @@ function Metrics({ run, view }: PanelProps) {
   }
   return (
     <ChartCard id="metrics" title="Metrics" picture={picture(run, view, group)} view={view}>
-      {groups.length > 1 && (
-        <Choice
-          label="Metrics of"
-          options={groups.map((value) => ({ value, text: groupWord(value) }))}
-          value={group}
-          choose={(value) => go({ group: value }, "replace")}
-        />
-      )}
+      <GroupChoice label="Metrics of" groups={groups} chosen={group} />
     </ChartCard>
   );
 }

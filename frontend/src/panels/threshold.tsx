@@ -5,12 +5,10 @@ import { useState } from "preact/hooks";
 import { ConfidenceChart } from "../charts/confidence_chart";
 import { EpochTable } from "../charts/epoch_table";
 import type { Line, Mark, Picture } from "../charts/picture";
-import { Choice } from "../components/choice";
 import { Copyable } from "../components/copy";
+import { chosenGroup, GroupChoice } from "../components/group_choice";
 import { metric } from "../format";
-import { go, place } from "../place";
 import type { Curve, CurvePoint, DetailedRun } from "../schema";
-import { groupWord } from "../words";
 import type { Panel, PanelProps } from "./panel";
 
 export const threshold: Panel = { id: "threshold", place: "charts", Content: Threshold };
@@ -30,20 +28,12 @@ const LINES: readonly (Omit<Line, "values"> & { name: Name; word: string })[] = 
 
 function Threshold({ run }: PanelProps) {
   const groups = Object.keys(run.curves);
-  const wishes = [place.value.group, run.main_metric?.group, groups[0]];
-  const group = wishes.find((one) => one && groups.includes(one));
+  const group = chosenGroup(groups, run);
   const curve = group === undefined ? undefined : run.curves[group];
   if (group === undefined || curve === undefined) return <HowToGetIt run={run} />;
   return (
     <Curves key={group} run={run} group={group} curve={curve}>
-      {groups.length > 1 && (
-        <Choice
-          label="Curves of"
-          options={groups.map((value) => ({ value, text: groupWord(value) }))}
-          value={group}
-          choose={(value) => go({ group: value }, "replace")}
-        />
-      )}
+      <GroupChoice label="Curves of" groups={groups} chosen={group} />
     </Curves>
   );
 }
