@@ -26,6 +26,7 @@ class Store:
     def __init__(self, run_dir: Union[str, os.PathLike[str]]) -> None:
         self._folder = os.path.join(os.fspath(run_dir), FOLDER)
         self._cut = False
+        self._facts: Mapping[str, Any] = {}
 
     def clear(self, names: Iterable[str] = FILES) -> None:
         """Forgets what an earlier training left in the same folder."""
@@ -40,6 +41,7 @@ class Store:
 
     def describe(self, facts: Mapping[str, Any]) -> None:
         """Writes the manifest, in place of an earlier one."""
+        self._facts = facts
         self.write_json(MANIFEST, {"format": FORMAT_NUMBER, "runlens": __version__, **facts})
 
     def append(self, line: Mapping[str, Any]) -> None:
@@ -55,6 +57,8 @@ class Store:
         except FileNotFoundError:  # somebody has removed the folder
             disk.make_folder(self._folder)
             disk.append(path, content)
+            if self._facts:
+                self.describe(self._facts)
 
     def write_json(self, name: str, fields: Mapping[str, Any]) -> None:
         """Writes fields, made plain, in place of an earlier file."""

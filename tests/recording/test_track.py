@@ -318,9 +318,11 @@ def test_a_handler_of_the_users_that_fails_costs_nothing(running, monkeypatch):
 
 
 def test_a_folder_that_vanished_comes_back(run, running):
-    shutil.rmtree(run / "runlens")
     train_epoch(running, 1, metrics())
-    assert [line["epoch"] for line in lines(run)] == [1]
+    shutil.rmtree(run / "runlens")
+    train_epoch(running, 2, metrics())
+    assert [line["epoch"] for line in lines(run)] == [2]
+    assert manifest(run)["task"] == "detect"
 
 
 def test_a_run_folder_that_is_gone_is_not_made_again(run, running, caplog):
