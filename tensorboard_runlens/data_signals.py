@@ -106,12 +106,16 @@ class DataSignals:
 
 
 def _repeats(images: RecordedImages) -> Repeats:
-    """A training looks at bytes only, never at pixels."""
+    """A training looks at bytes only, never at pixels. Of which split images were left out is not known: at least
+    ``compared`` were looked at."""
     return Repeats(
         same=images.shared,
         alike=0,
         train=images.n_train,
         val=images.n_val,
-        compared=(images.n_train, images.n_val - images.not_compared),
+        compared=(
+            max(images.n_train - images.not_compared, 0),
+            max(images.n_val - images.not_compared, 0),
+        ),
         pairs=(),
     )

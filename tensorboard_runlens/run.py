@@ -151,6 +151,10 @@ class Curves:
     f1: Floats
     classes: Optional[ClassCurves] = None
 
+    def nearest(self, confidence: float) -> int:
+        """The index of the point nearest to a confidence: points are not interpolated."""
+        return int(np.abs(self.confidence - confidence).argmin())
+
 
 @dataclass(frozen=True, eq=False)
 class Detections:
@@ -262,7 +266,7 @@ class Machine:
     is the whole epoch; ``data_seconds`` (waiting for batches) and ``compute_seconds`` its training,
     with ``batches``, ``images`` and ``images_per_second``; ``cpu_seconds`` and ``rss_bytes`` are the
     process's. Of the accelerator: ``memory_allocated``, ``_reserved``, ``_peak`` (so far), ``_total``,
-    and means of ``gpu_utilisation``, ``gpu_memory_used``, ``gpu_power_watts``,
+    the most ``gpu_memory_used``, and means of ``gpu_utilisation``, ``gpu_power_watts``,
     ``gpu_temperature_celsius``. Of mixed precision: ``amp_scale``, ``amp_steps``,
     ``amp_skipped_steps``. Recoveries: ``out_of_memory_retries``, ``nan_recoveries``. Gradient norms
     before clipping: ``gradient_steps``, ``gradient_p5``, ``_p50``, ``_p95``, ``_max``,

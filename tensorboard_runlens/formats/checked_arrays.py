@@ -8,12 +8,10 @@ from typing import Any, Optional
 import numpy as np
 import numpy.typing as npt
 
+from tensorboard_runlens.formats.metric_words import MAX_FRACTION
 from tensorboard_runlens.run import Floats
 
 Array = npt.NDArray[Any]
-
-ABOVE_ONE = 0.001
-"""What rounding may add to a fraction of 1."""
 
 
 class Damaged(Exception):
@@ -32,7 +30,7 @@ class CheckedArrays:
     def fractions(self, name: str, *shape: Optional[int]) -> Floats:
         """Floats from 0 to 1, as float64."""
         array = self._shaped(name, shape)
-        if array.dtype.kind != "f" or not np.all((array >= 0) & (array <= 1 + ABOVE_ONE)):
+        if array.dtype.kind != "f" or not np.all((array >= 0) & (array <= MAX_FRACTION)):
             raise Damaged(f"{name} holds what is no fraction")
         return np.minimum(array, 1.0, dtype=np.float64)
 

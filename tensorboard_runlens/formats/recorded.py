@@ -15,6 +15,7 @@ import msgspec
 import numpy as np
 
 from tensorboard_runlens.folder import MAX_CONFIG_BYTES, MAX_TABLE_BYTES, FileRefused, Folder
+from tensorboard_runlens.formats.metric_words import MAX_FRACTION
 from tensorboard_runlens.formats.recorded_images import recorded_images
 from tensorboard_runlens.formats.recorded_machine import Gradients, MachineLine, Work, machine_of
 from tensorboard_runlens.formats.table import MAX_SAID
@@ -56,8 +57,6 @@ MAX_GROUPS = 1000
 
 MAX_EPOCH = 10_000_000
 MAX_COUNT = 10**9
-MAX_FRACTION = 1.001
-"""An average precision of 1 may come out a rounding error above it."""
 
 METRIC_OF_FIELD = {
     "precision": "precision",

@@ -30,7 +30,6 @@ from tensorboard_runlens.run import (
     Recorded,
     Validated,
 )
-from tensorboard_runlens.thresholds.curves import point_at
 
 MAX_ARCHIVE_BYTES = 64 * 2**20
 """Cap of an archive: 1.5 million detections, all that COCO's validation can have, take 8 MB."""
@@ -139,7 +138,7 @@ def _check_belongs(found: Evidence, measured: Optional[Validated]) -> None:
         (confidence, f1) = measured.optimum.get(group, (0.0, None))
         if f1 is None:
             continue
-        found_f1 = point_at(curves, confidence).f1
+        found_f1 = float(curves.f1[curves.nearest(confidence)])
         if abs(found_f1 - f1) > APART:
             said = f"F1 {found_f1:.3f} of {group} where {f1:.3f} was measured"
             raise Stale(f"{said}: of another validation")

@@ -11,9 +11,8 @@ from typing import Any, Callable, Optional
 from tensorboard_runlens.recording.environment import processes
 from tensorboard_runlens.recording.evidence.class_counts import class_counts
 from tensorboard_runlens.recording.fitness_formula import fitness_formula
+from tensorboard_runlens.recording.loaders import LOADERS, dataset_of
 from tensorboard_runlens.recording.releases import closes_late, running, shortcomings
-
-LOADERS = {"train": "train_loader", "val": "test_loader"}
 
 
 def manifest(trainer: Any) -> dict[str, Any]:
@@ -50,17 +49,13 @@ def _names(trainer: Any) -> Optional[list[str]]:
 
 
 def _images(trainer: Any) -> dict[str, Optional[int]]:
-    found = {split: _dataset(trainer, split) for split in LOADERS}
+    found = {split: dataset_of(trainer, split) for split in LOADERS}
     return {split: None if dataset is None else len(dataset) for (split, dataset) in found.items()}
-
-
-def _dataset(trainer: Any, split: str) -> Any:
-    return getattr(getattr(trainer, LOADERS[split], None), "dataset", None)
 
 
 def _class_counts(trainer: Any) -> dict[str, Any]:
     classes = len(_names(trainer) or ())
-    return {split: class_counts(_dataset(trainer, split), classes) for split in LOADERS}
+    return {split: class_counts(dataset_of(trainer, split), classes) for split in LOADERS}
 
 
 def _optimizer(trainer: Any) -> dict[str, Any]:

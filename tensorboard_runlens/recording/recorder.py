@@ -29,12 +29,18 @@ FIRST = (-1, 0)
 
 
 class Nothing(Guard):
-    """Of all processes of a training but the first: nothing is done."""
+    """Where nothing is recorded: in all processes of a training but the first."""
 
     def run(self, part: str, body: Callable[..., object], *arguments: object) -> None:
         """Leaves ``body`` alone."""
 
     attempt = run
+
+
+def _usable(run_dir: Union[str, os.PathLike[str]]) -> bool:
+    """Whether this process is the one that records. Raises TypeError for what is no path."""
+    os.fspath(run_dir)
+    return rank() in FIRST
 
 
 class Recorder:
@@ -47,10 +53,10 @@ class Recorder:
     """
 
     def __init__(self, run_dir: Union[str, os.PathLike[str]]) -> None:
-        self._run_dir = run_dir
-        self._store = Store(run_dir)
-        first = Guard().run("this training is", rank) in FIRST
-        self._guard = Guard() if first else Nothing()
+        usable = Guard().run("this training is", _usable, run_dir)
+        self._run_dir = run_dir if usable else os.curdir
+        self._store = Store(self._run_dir)
+        self._guard = Guard() if usable else Nothing()
         self._validation = Validation()
         self._fitness: Optional[earlier.Fitness] = None
         self._last: Optional[int] = None

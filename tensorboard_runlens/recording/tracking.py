@@ -18,7 +18,8 @@ matched(image)              parts/matches.py has compared the detections of a va
 end(trainer)                nothing more will come, also after a crash; where the framework says so
 
 It is made with the ``Tracking`` it belongs to; ``Tracking.store`` writes files, ``options`` is what
-the user asked for. What raises in one part costs that part only.
+the user asked for, ``guarded`` runs what a part does outside of these events, ``miss`` says what cannot be
+recorded here, ``tell`` tells the parts of an event. What raises in one part costs that part only.
 """
 
 from __future__ import annotations

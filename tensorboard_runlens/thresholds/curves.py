@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Optional
 
-import numpy as np
-
 from tensorboard_runlens.run import Curves, Evidence, Recorded, Validated
 
 
@@ -46,8 +44,8 @@ def deployed_curves(
 
 
 def point_at(curves: Curves, confidence: float) -> Point:
-    """The point of the curves nearest to a confidence: points are not interpolated."""
-    nearest = int(np.abs(curves.confidence - confidence).argmin())
+    """The point of the curves nearest to a confidence."""
+    nearest = curves.nearest(confidence)
     return Point(
         float(curves.confidence[nearest]),
         float(curves.f1[nearest]),

@@ -18,7 +18,6 @@ Metrics = Mapping[str, Mapping[str, Optional[float]]]
 DETECTIONS = ("mask", "pose", "box")
 """Groups whose metrics are stated at a confidence, the main one first."""
 
-
 WHOLE_CURVE = 0.01
 """A ``conf`` up to here leaves the curves whole: the framework begins at .001, with rotated boxes here."""
 

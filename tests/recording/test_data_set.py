@@ -8,7 +8,6 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from PIL import Image
 
 from tensorboard_runlens.dataset.facts import read_dataset
 from tensorboard_runlens.dataset.keys import fingerprint
@@ -16,6 +15,7 @@ from tensorboard_runlens.recording.evidence import split_keys as module
 from tensorboard_runlens.recording.evidence.class_counts import class_counts
 from tensorboard_runlens.recording.evidence.split_keys import present, split_keys
 from tensorboard_runlens.recording.parts.data_set import sources
+from tests.dataset.datasets import png
 from tests.recording.trainings import fire, manifest, trainer
 
 SPLITS = {"train": 5, "val": 3}
@@ -29,9 +29,7 @@ def shapes(tmp_path):
         (tmp_path / "labels" / split).mkdir(parents=True)
         for number in range(count):
             name = f"{split}{number}"
-            Image.new("RGB", (8 + number, 8), (len(split), 0, 0)).save(
-                tmp_path / "images" / split / f"{name}.png"
-            )
+            (tmp_path / "images" / split / f"{name}.png").write_bytes(png(10 * len(split) + number))
             if number:
                 label = tmp_path / "labels" / split / f"{name}.txt"
                 label.write_text(f"{number % 2} 0.5 0.5 0.{number} 0.2\n")
@@ -106,10 +104,8 @@ class Images(list):
 
 
 def test_of_classification_the_folder_is_the_label():
-    loader = SimpleNamespace(dataset=SimpleNamespace(samples=[["data/disc/1.png", 0, None, None]]))
-    assert sources(SimpleNamespace(train_loader=loader), "train_loader") == [
-        ("data/disc/1.png", b"disc")
-    ]
+    dataset = SimpleNamespace(samples=[["data/disc/1.png", 0, None, None]])
+    assert sources(dataset) == [("data/disc/1.png", b"disc")]
 
 
 def test_classes_are_counted_by_image_and_by_instance():

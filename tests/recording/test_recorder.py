@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import os
 from pathlib import Path
 
 import numpy as np
@@ -66,6 +67,13 @@ def test_what_a_killed_process_left_of_an_archive_is_removed(tmp_path):
     left.write_bytes(b"PK")
     Recorder(tmp_path).start_over()
     assert list((tmp_path / "runlens").iterdir()) == []
+
+
+def test_what_is_no_folder_is_said(tmp_path, monkeypatch, caplog):
+    monkeypatch.chdir(tmp_path)
+    Recorder(None).log_epoch(1)
+    assert list(tmp_path.iterdir()) == []
+    assert "not recorded" in caplog.text
 
 
 def test_where_nothing_can_be_written_one_warning_names_no_path(tmp_path, caplog):
@@ -378,3 +386,11 @@ def test_curves_are_read_back(tmp_path, boxes, pixels):
     assert (read.detections is not None) == boxes
     for group in groups:
         assert read.curves[group].f1.max() == pytest.approx(found.best.optimum[group][1], abs=1e-6)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="Windows has no named pipes in folders")
+def test_a_pipe_in_place_of_an_earlier_manifest_is_not_waited_for(tmp_path):
+    (tmp_path / "runlens").mkdir()
+    os.mkfifo(tmp_path / "runlens" / "manifest.json")
+    Recorder(tmp_path).log_epoch(1, train={"loss": 0.3})
+    assert manifest(tmp_path)["framework"] == "recorded"

@@ -20,7 +20,7 @@ Values = dict[str, Optional[float]]
 
 
 class ByClass:
-    """``counts`` and ``groups`` hold what is known of each class number."""
+    """What is known of each class number."""
 
     def __init__(self) -> None:
         self._counts: dict[int, dict[str, int]] = {}

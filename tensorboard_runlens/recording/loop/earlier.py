@@ -12,7 +12,7 @@ from typing import Any, Optional, Union
 from tensorboard_runlens.recording.layout import EPOCHS, FOLDER, MANIFEST
 
 MAX_BYTES = 50 * 2**20
-"""As much as RunLens reads of the epochs of a run."""
+"""Of a file: as much as RunLens reads of the epochs of a run."""
 
 RunDir = Union[str, os.PathLike[str]]
 
@@ -20,9 +20,8 @@ RunDir = Union[str, os.PathLike[str]]
 def manifest(run_dir: RunDir) -> dict[str, Any]:
     """Empty where there is none that can be read."""
     try:
-        with open(os.path.join(run_dir, FOLDER, MANIFEST), encoding="utf-8") as file:
-            found = json.load(file)
-    except (OSError, ValueError, RecursionError):
+        found = json.loads(_content(run_dir, MANIFEST))
+    except (ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}
 
@@ -54,14 +53,18 @@ class Fitness:
 
 def _lines(run_dir: RunDir) -> Iterator[dict[str, Any]]:
     """The lines that can be read."""
-    text = b""
-    path = os.path.join(run_dir, FOLDER, EPOCHS)
-    with contextlib.suppress(OSError):
-        if os.path.isfile(path):  # reading a device may never end
-            with open(path, "rb") as file:
-                text = file.read(MAX_BYTES)
-    for one in text.splitlines():
+    for one in _content(run_dir, EPOCHS).splitlines():
         with contextlib.suppress(ValueError, RecursionError):
             line = json.loads(one)
             if isinstance(line, dict):
                 yield line
+
+
+def _content(run_dir: RunDir, name: str) -> bytes:
+    """Empty where it cannot be read. Only a file is opened: reading a pipe or a device may never end."""
+    path = os.path.join(run_dir, FOLDER, name)
+    with contextlib.suppress(OSError):
+        if os.path.isfile(path):
+            with open(path, "rb") as file:
+                return file.read(MAX_BYTES)
+    return b""

@@ -12,7 +12,7 @@ from tensorboard_runlens.recording.machine.sampling import LAST_WAIT, Sampler
 SAMPLE_SECONDS = 2.0
 """Between two looks: the driver averages utilisation over up to a second, and a look takes a millisecond."""
 
-PEAKS = ("utilisation", "power_watts", "temperature_celsius")
+AVERAGED = ("utilisation", "power_watts", "temperature_celsius")
 """Told with mean and maximum; of memory, the maximum alone."""
 
 
@@ -37,7 +37,7 @@ class WatchedGpu:
         readings = self._sampler.take()
         found: dict[str, Any] = {
             name: {"mean": readings[name].mean, "max": readings[name].most}
-            for name in PEAKS
+            for name in AVERAGED
             if name in readings
         }
         if "memory_used" in readings:

@@ -11,14 +11,13 @@ from tensorboard_runlens.dataset.keys import fingerprint
 from tensorboard_runlens.dataset.same_files import same_files
 from tensorboard_runlens.recording.evidence.split_keys import Keys, Labels, present, split_keys
 from tensorboard_runlens.recording.layout import IMAGES, SPLITS
+from tensorboard_runlens.recording.loaders import LOADERS, dataset_of
 
 LAST_WAIT = 2.0
 """Seconds that the end of a training waits for the thread: one that is so short has few images."""
 
 MAX_COMPARED_BYTES = 2**28
 """Bytes of files of equal size that are read to see whether a validation image was trained on: a second of one core."""
-
-LOADERS = {"train": "train_loader", "val": "test_loader"}
 
 
 class DataSet:
@@ -32,7 +31,7 @@ class DataSet:
 
     def start(self, trainer: Any) -> None:
         """Notes the paths and has them read."""
-        paths = {split: sources(trainer, loader) for (split, loader) in LOADERS.items()}
+        paths = {split: sources(dataset_of(trainer, split)) for split in LOADERS}
         if not any(paths.values()):
             return
         self._thread = threading.Thread(
@@ -73,9 +72,9 @@ def of_keys(keys: Keys) -> Optional[str]:
     return fingerprint(f"{key:016x}" for key in keys.tolist())
 
 
-def sources(trainer: Any, loader: str) -> list[tuple[str, Labels]]:
-    """The images that a loader of the trainer reads; of classification the folder is the label."""
-    dataset: Any = getattr(getattr(trainer, loader, None), "dataset", None)
+def sources(dataset: Any) -> list[tuple[str, Labels]]:
+    """The images of one of Ultralytics' data sets, none where there is no data set; of classification the folder is
+    the label."""
     if hasattr(dataset, "im_files"):
         return [(str(path), None) for path in dataset.im_files]
     return [(str(sample[0]), _folder(sample[0])) for sample in getattr(dataset, "samples", ())]
