@@ -52,6 +52,12 @@ MAX_TEXT = 200
 MAX_FINAL_BYTES = 16 * 2**20
 """Cap of best.pt's own metrics: 80 classes with masks have 20 kB, 21,841 classes 5 MB."""
 
+MAX_LINES = 50_000
+"""Of epochs.jsonl: the longest real training has 5,000 epochs, and resumes repeat a few."""
+
+MAX_LINE_BYTES = MAX_FINAL_BYTES
+"""A line holds a validation as final.json does."""
+
 MAX_GROUPS = 1000
 """Parameter groups of an optimizer; a group for each layer of the largest networks is below."""
 
@@ -322,11 +328,12 @@ def _arguments(manifest: Manifest, problems: Problems) -> dict[str, Any]:
     return _decoded(bytes(manifest.arguments), dict[str, Any], MANIFEST, None, problems) or {}
 
 
-def rows_of(below: Folder, kind: type[Kind], problems: Problems) -> dict[int, Kind]:
-    """Every line that counts as ``kind``, by its number in the file, in order of epoch."""
-    lines = [numbered for (_, numbered) in _heads(below, problems).values()]
-    read = ((number, _decoded(line, kind, EPOCHS, number, problems)) for (number, line) in lines)
-    return {number: row for (number, row) in read if row is not None}
+def rows_of(below: Folder, kind: type[Kind], problems: Problems) -> Iterator[tuple[int, Kind]]:
+    """Every line that counts as ``kind``, after its number in the file, in order of epoch."""
+    for _, (number, line) in _heads(below, problems).values():
+        row = _decoded(line, kind, EPOCHS, number, problems)
+        if row is not None:
+            yield (number, row)
 
 
 def _heads(below: Folder, problems: Problems) -> dict[int, tuple[Head, Numbered]]:
@@ -344,12 +351,18 @@ def _heads(below: Folder, problems: Problems) -> dict[int, tuple[Head, Numbered]
 
 
 def _lines(below: Folder, problems: Problems) -> Iterator[Numbered]:
-    """The complete lines."""
+    """The complete lines; a few bytes a line would make millions of them, and a single one fill the memory."""
     text = _bytes(below, EPOCHS, MAX_TABLE_BYTES, problems) if EPOCHS in below.files else None
-    *complete, _ = (text or b"").split(b"\n")
+    *complete, rest = (text or b"").split(b"\n", MAX_LINES)
     for number, line in enumerate(complete, 1):
-        if line.strip():
+        if len(line) > MAX_LINE_BYTES:
+            said = f"{len(line):,} bytes, more than the {MAX_LINE_BYTES:,} that RunLens reads; left out"
+            _say(problems, _problem(EPOCHS, number, "too_large", said))
+        elif line.strip():
             yield (number, line)
+    if b"\n" in rest:
+        said = f"more than {MAX_LINES:,} lines; the first are read"
+        _say(problems, _problem(EPOCHS, None, "too_large", said))
 
 
 def _best(heads: Mapping[int, tuple[Head, Numbered]]) -> int:

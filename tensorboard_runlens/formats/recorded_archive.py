@@ -21,7 +21,14 @@ from tensorboard_runlens.formats.recorded_detections import (
 )
 from tensorboard_runlens.plain.plain_npz import read_arrays
 from tensorboard_runlens.plain.plain_zip import Refused
-from tensorboard_runlens.recording.layout import BEST, FINAL, FOLDER, FRACTION_STEPS, GROUPS
+from tensorboard_runlens.recording.layout import (
+    BEST,
+    FINAL,
+    FOLDER,
+    FRACTION_STEPS,
+    GROUPS,
+    THINNED,
+)
 from tensorboard_runlens.run import (
     ClassCurves,
     Curves,
@@ -114,7 +121,7 @@ def _class_curves(arrays: CheckedArrays, group: str, classes: int) -> Optional[C
     numbers = arrays.integers("classes", classes, None).astype(np.int64)
     if len(np.unique(numbers)) != len(numbers):
         raise Damaged("classes names the same twice")
-    confidence = arrays.ascending("class_confidence", None)
+    confidence = arrays.ascending("class_confidence", THINNED)
     shape = (len(numbers), len(confidence))
     curves = (arrays.stepped(f"{group}_class_{name}", FRACTION_STEPS, *shape) for name in CURVES)
     return ClassCurves(numbers, confidence, *curves)

@@ -14,6 +14,10 @@ from tensorboard_runlens.run import Classified, ConfusionMatrix, Detections
 MAX_IMAGES = 10_000_000
 """Images of a validation; Open Images, the largest common data set of objects, has 42,000."""
 
+MAX_CELLS = 5_000_000
+"""Cells of a confusion matrix that are not zero, at all its confidences: 500 classes that are all taken for each
+other at 20 confidences."""
+
 BITS_OF_ONE = 0x3F80_0000
 """The float32 that is 1, as an integer: those of 0 to 1 lie below and ascend with the number."""
 
@@ -51,6 +55,8 @@ def classified_in(arrays: CheckedArrays, classes: int) -> Optional[Classified]:
     if "true_class" not in arrays:
         return None
     true = arrays.integers("true_class", classes, None)
+    if len(true) > MAX_IMAGES:
+        raise Damaged(f"true_class has {len(true):,} images")
     given = "top1_confidence" in arrays
     return Classified(
         top1=arrays.integers("top1_class", classes, len(true)),
@@ -65,6 +71,8 @@ def matrix_in(arrays: CheckedArrays, classes: int) -> Optional[ConfusionMatrix]:
         return None
     confidence = arrays.ascending("matrix_confidence", None)
     cells = arrays.integers("matrix_nonzero", 2**32, None, 3)
+    if len(cells) > MAX_CELLS:
+        raise Damaged(f"matrix_nonzero has {len(cells):,} rows")
     limits = (len(confidence), classes + 1, classes + 1)
     if len(cells) and np.any(cells.max(0) >= np.array(limits)):
         raise Damaged("matrix_nonzero names a class or a confidence that there is not")
@@ -88,7 +96,7 @@ def _check_truth(found: Detections) -> None:
         raise Damaged("truth_count holds a zero")
     instances = int(found.truth_count.sum(dtype=np.uint64))
     for group, hits in found.hits.items():
-        if any(np.count_nonzero(hits & (1 << bit)) > instances for bit in range(IOUS)):
+        if any(np.count_nonzero((hits >> bit) & 1) > instances for bit in range(IOUS)):
             raise Damaged(f"{group}_hits are more than there are objects")
 
 
@@ -101,5 +109,6 @@ def _joined(columns: Any, limits: tuple[int, ...]) -> npt.NDArray[np.uint64]:
 
 
 def _check_unique(name: str, rows: npt.NDArray[np.uint64]) -> None:
-    if len(np.unique(rows)) != len(rows):
+    ordered = np.sort(rows)
+    if np.any(ordered[1:] == ordered[:-1]):
         raise Damaged(f"{name} names the same twice")

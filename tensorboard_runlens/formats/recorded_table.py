@@ -24,6 +24,9 @@ from tensorboard_runlens.run import RECORDED
 TABLE = f"{FOLDER}/{EPOCHS}"
 FITNESS = "fitness"
 
+MAX_CELLS = 1_000_000
+"""Losses and metrics of all epochs: 5,000 epochs, the longest real training, with 40 each have 200,000."""
+
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_NAME)]
 Named = Annotated[dict[Name, Optional[float]], msgspec.Meta(max_length=MAX_COLUMNS)]
 
@@ -57,12 +60,12 @@ def read(folder: Folder, name: str) -> tuple[Table, Reading]:
     table = Table(name, {}, [], 0)
     below = folder.below(FOLDER)
     manifest = None if below is None else manifest_of(below, table.problems)
-    rows = {} if below is None or manifest is None else rows_of(below, Row, table.problems)
-    columns = dict.fromkeys(column for row in rows.values() for (column, _) in _cells(row))
+    rows = {} if below is None or manifest is None else _rows(below, table)
+    cells = [dict(_cells(row)) for row in rows.values()]
+    columns = dict.fromkeys(column for row in cells for column in row)
     if len(columns) > MAX_COLUMNS:
         said = f"{len(columns)} losses and metrics; the first {MAX_COLUMNS} are read"
         table.say(None, "too_wide", said)
-    cells = [dict(_cells(row)) for row in rows.values()]
     table.columns = {
         column: np.array([row.get(column, np.nan) for row in cells], np.float64)
         for column in list(columns)[:MAX_COLUMNS]
@@ -70,9 +73,25 @@ def read(folder: Folder, name: str) -> tuple[Table, Reading]:
     if any(row.values for row in rows.values()):
         home_made.rename(table)
     if "time" in table.columns:
-        table.columns["time"] = np.cumsum(table.columns["time"])
+        with np.errstate(over="ignore"):  # seconds that nothing can have taken
+            table.columns["time"] = np.cumsum(table.columns["time"])
     (table.lines, table.rows) = (list(rows), len(rows))
     return (table, build(table, planned=manifest.epochs if manifest else None))
+
+
+def _rows(below: Folder, table: Table) -> dict[int, Row]:
+    """The rows by line, in order of epoch, as many as their cells allow."""
+    rows: dict[int, Row] = {}
+    left = MAX_CELLS
+    for number, row in rows_of(below, Row, table.problems):
+        named = (row.train, row.val, row.lr, row.values, *row.metrics.values())
+        left -= sum(map(len, named))
+        if left < 0:
+            said = f"more than {MAX_CELLS:,} losses and metrics of all epochs; the first are read"
+            table.say(None, "too_large", said)
+            break
+        rows[number] = row
+    return rows
 
 
 def _cells(row: Row) -> Iterator[tuple[str, float]]:

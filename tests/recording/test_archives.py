@@ -19,7 +19,8 @@ from tensorboard_runlens.analysis import analyse
 from tensorboard_runlens.catalog import open_run
 from tensorboard_runlens.details import look_closer
 from tensorboard_runlens.folder import Folder
-from tensorboard_runlens.formats.recorded_archive import evidence
+from tensorboard_runlens.formats.recorded_archive import CURVES, evidence
+from tensorboard_runlens.formats.recorded_detections import MAX_CELLS, MAX_IMAGES
 from tensorboard_runlens.report import text
 from tests.builders import kinds, write, write_args
 from tests.recording.archives import (
@@ -468,3 +469,46 @@ def test_the_terminal_names_the_confidence_and_the_line_to_copy(tmp_path):
     assert "confidence to deploy with: 0.43 (F1 0.640, precision 0.773" in printed
     assert "validating best.pt after training" in printed
     assert "conf=0.43" in printed
+
+
+@pytest.mark.parametrize("kind", [np.uint8, np.int8])
+def test_hits_of_a_narrow_type_are_read(tmp_path, kind):
+    """They hold no higher IoU: nothing may overflow looking for it."""
+    arrays = changed(box_hits=np.array([0, 1, 3, 3], kind))
+    (found, problems) = looked(write_recording(tmp_path / "train", arrays))
+    assert problems == []
+    assert found.detections.hits["box"].tolist() == [0, 1, 3, 3]
+
+
+@pytest.mark.parametrize(
+    ("arrays", "said"),
+    [
+        (
+            {
+                "class_confidence": np.linspace(0, 1, 200_000),
+                **{f"box_class_{name}": np.zeros((3, 200_000), np.uint8) for name in CURVES},
+            },
+            "class_confidence has the shape (200000,)",
+        ),
+        (
+            {
+                "true_class": np.zeros(MAX_IMAGES + 1, np.uint8),
+                "top1_class": np.zeros(MAX_IMAGES + 1, np.uint8),
+            },
+            "true_class has 10,000,001 images",
+        ),
+        (
+            {
+                "matrix_confidence": np.linspace(0, 1, 20),
+                "matrix_nonzero": np.zeros((MAX_CELLS + 1, 3), np.uint8),
+                "matrix_count": np.zeros(MAX_CELLS + 1, np.uint8),
+            },
+            "matrix_nonzero has 5,000,001 rows",
+        ),
+    ],
+)
+def test_zeros_that_pack_to_nothing_are_not_blown_up(tmp_path, arrays, said):
+    """Each takes a few kilobytes on disk, and eight times its bytes as float64 or keys."""
+    (found, problems) = looked(write_recording(tmp_path / "train", changed(**arrays)))
+    assert found is None
+    assert problems[0].problem.startswith(said)

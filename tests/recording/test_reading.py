@@ -13,7 +13,8 @@ from tensorboard_runlens import Recorder
 from tensorboard_runlens.analysis import analyse
 from tensorboard_runlens.catalog import Catalog, open_run
 from tensorboard_runlens.folder import Folder
-from tensorboard_runlens.formats.recorded import recorded
+from tensorboard_runlens.formats.recorded import MAX_LINE_BYTES, MAX_LINES, recorded
+from tensorboard_runlens.formats.recorded_table import MAX_CELLS
 from tensorboard_runlens.run import ClassMetrics, Version
 from tensorboard_runlens.signals import Signals
 from tests.builders import DETECT, kinds, rows_of, write, write_csv, write_detect
@@ -332,3 +333,41 @@ def test_counts_that_do_not_fit_the_names_are_not_used(run):
     counts = {"train": {"instances": [50]}, "val": {"instances": [20]}}
     Recorder(run).describe(names=NAMES, class_counts=counts)
     assert read(run)[0].class_counts is None
+
+
+def test_of_very_many_lines_the_first_are_read(tmp_path):
+    lines = b"".join(b'{"epoch":%d}\n' % epoch for epoch in range(1, MAX_LINES + 3))
+    write(tmp_path / "train" / EPOCHS, lines)
+    (found, problems) = read(tmp_path / "train")
+    assert found.epochs == MAX_LINES
+    assert kinds(problems) == ["too_large"]
+    assert problems[0].problem == "more than 50,000 lines; the first are read"
+
+
+def test_as_many_lines_as_are_read_are_no_problem(tmp_path):
+    write(tmp_path / "train" / EPOCHS, b'{"epoch":1}\n' * MAX_LINES)
+    (found, problems) = read(tmp_path / "train")
+    assert (found.epochs, problems) == (1, [])
+
+
+def test_a_line_of_many_megabytes_costs_itself_only(run):
+    add(run, EPOCHS, '{"epoch":4,"x":"' + "x" * MAX_LINE_BYTES + '"}\n{"epoch":5}\n')
+    (found, problems) = read(run)
+    assert (found.epochs, found.last) == (4, None)
+    assert [(one.file, one.line, one.kind) for one in problems] == [(EPOCHS, 4, "too_large")]
+
+
+def test_of_very_many_losses_the_first_epochs_are_read(tmp_path):
+    losses = ",".join(f'"{number}":1' for number in range(400))
+    lines = "".join(f'{{"epoch":{epoch},"train":{{{losses}}}}}\n' for epoch in range(1, 2603))
+    write(tmp_path / "train" / EPOCHS, lines)
+    found = open_run(str(tmp_path / "train"))
+    assert len(found.history) == MAX_CELLS // 400
+    assert kinds(found.problems) == ["too_large"]
+
+
+@pytest.mark.filterwarnings("error")
+def test_seconds_that_nothing_can_take_are_read_without_a_warning(tmp_path):
+    lines = [{"epoch": epoch, "seconds": 1e308, "train": {"box": 1.0}} for epoch in (1, 2, 3)]
+    write(tmp_path / "train" / EPOCHS, "".join(f"{json.dumps(line)}\n" for line in lines))
+    assert len(open_run(str(tmp_path / "train")).history) == 3
