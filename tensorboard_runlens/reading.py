@@ -15,7 +15,8 @@ from tensorboard_runlens.formats.checkpoint import LFS_MARK
 from tensorboard_runlens.formats.class_metrics import SavedMetrics, saved_metrics
 from tensorboard_runlens.formats.console import consoles
 from tensorboard_runlens.formats.event_files import is_event_file
-from tensorboard_runlens.formats.recorded import incomplete, of_another_training, recorded
+from tensorboard_runlens.formats.recorded import recorded
+from tensorboard_runlens.formats.recorded_agreement import incomplete, of_another_training
 from tensorboard_runlens.formats.results_csv import NO_EPOCHS, stated_task
 from tensorboard_runlens.formats.roles import files_by_role
 from tensorboard_runlens.naming import natural

@@ -9,13 +9,24 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Annotated, Any, Literal, Optional, TypeVar
+from typing import Any, Optional, TypeVar
 
 import msgspec
 import numpy as np
 
 from tensorboard_runlens.folder import MAX_CONFIG_BYTES, MAX_TABLE_BYTES, FileRefused, Folder
-from tensorboard_runlens.formats.metric_words import MAX_FRACTION
+from tensorboard_runlens.formats.recorded_fields import (
+    NULL,
+    Final,
+    Group,
+    Head,
+    Line,
+    Manifest,
+    Measured,
+    Stated,
+    Thinned,
+    Wrong,
+)
 from tensorboard_runlens.formats.recorded_images import recorded_images
 from tensorboard_runlens.formats.recorded_machine import Gradients, MachineLine, Work, machine_of
 from tensorboard_runlens.formats.table import MAX_SAID
@@ -35,19 +46,12 @@ from tensorboard_runlens.run import (
     ClassCounts,
     ClassMetrics,
     Curves,
-    History,
     Problem,
     Recorded,
     RecordedEpoch,
     Validated,
     WorstImage,
 )
-
-MAX_CLASSES = 25_000
-"""Classes of a training; ImageNet-21k, the largest common data set, has 21,841."""
-
-MAX_TEXT = 200
-"""Characters of a name or a version."""
 
 MAX_FINAL_BYTES = 16 * 2**20
 """Cap of best.pt's own metrics: 80 classes with masks have 20 kB, 21,841 classes 5 MB."""
@@ -58,11 +62,6 @@ MAX_LINES = 50_000
 MAX_LINE_BYTES = MAX_FINAL_BYTES
 """A line holds a validation as final.json does."""
 
-MAX_GROUPS = 1000
-"""Parameter groups of an optimizer; a group for each layer of the largest networks is below."""
-
-MAX_EPOCH = 10_000_000
-MAX_COUNT = 10**9
 
 METRIC_OF_FIELD = {
     "precision": "precision",
@@ -73,164 +72,6 @@ METRIC_OF_FIELD = {
     "iou": "iou",
 }
 """Average precisions of one class, under the names that run.py has for means of them."""
-
-APART = 0.0001
-"""The table has the mean over the classes with five decimals; beyond this they are of two trainings."""
-
-EPOCHS_AHEAD = 1
-"""A row of the table is written before its epoch is recorded."""
-
-EPOCHS_BEHIND = 2
-"""Epochs that a table may lack while a running training is copied, file after file."""
-
-MAX_PROCESSES = 10_000
-"""Processes of a training, and devices."""
-
-MAX_MISSING = 100
-"""Sentences on what release or machine could not give."""
-
-MAX_SENTENCE = 1000
-NULL = b"null"
-NOTHING = msgspec.Raw(NULL)
-"""A field that a line does not have."""
-
-Text = Annotated[str, msgspec.Meta(max_length=MAX_TEXT)]
-Sentence = Annotated[str, msgspec.Meta(max_length=MAX_SENTENCE)]
-Count = Annotated[int, msgspec.Meta(ge=0, le=MAX_COUNT)]
-Fraction = Annotated[float, msgspec.Meta(ge=0, le=MAX_FRACTION)]
-Epoch = Annotated[int, msgspec.Meta(ge=0, le=MAX_EPOCH)]
-Column = Annotated[list[Optional[Fraction]], msgspec.Meta(max_length=MAX_CLASSES)]
-Points = Annotated[list[Fraction], msgspec.Meta(min_length=THINNED, max_length=THINNED)]
-Counts = Annotated[list[Optional[Count]], msgspec.Meta(max_length=MAX_CLASSES)]
-
-
-class Stated(msgspec.Struct, frozen=True):
-    """The manifest's format number, looked at before anything else."""
-
-    format: Count
-
-
-class Images(msgspec.Struct, frozen=True):
-    """Images of the two splits."""
-
-    train: Optional[Count] = None
-    val: Optional[Count] = None
-
-
-class Optimizer(msgspec.Struct, frozen=True):
-    """The optimizer that trained."""
-
-    name: Text
-    lr: Annotated[list[float], msgspec.Meta(max_length=MAX_GROUPS)] = []
-
-
-class Counted(msgspec.Struct, frozen=True):
-    """Instances by class in one split."""
-
-    instances: Annotated[list[Count], msgspec.Meta(max_length=MAX_CLASSES)] = []
-
-
-class Splits(msgspec.Struct, frozen=True):
-    """Both splits as the training loaded them."""
-
-    train: Optional[Counted] = None
-    val: Optional[Counted] = None
-
-
-class Manifest(msgspec.Struct, frozen=True):
-    """The fields of the manifest that are used."""
-
-    framework: Optional[Text] = None
-    version: Optional[Text] = None
-    torch: Optional[Text] = None
-    python: Optional[Text] = None
-    task: Optional[Text] = None
-    names: Annotated[list[Text], msgspec.Meta(max_length=MAX_CLASSES)] = []
-    images: Images = Images()
-    optimizer: Optional[Optimizer] = None
-    device: Optional[Text] = None
-    epochs: Optional[Epoch] = None
-    close_mosaic_epoch: Optional[Epoch] = None
-    devices: Optional[Annotated[list[Text], msgspec.Meta(max_length=MAX_PROCESSES)]] = None
-    world_size: Optional[Count] = None
-    missing: Optional[Annotated[list[Sentence], msgspec.Meta(max_length=MAX_MISSING)]] = None
-    fitness: Optional[Text] = None
-    axis: Optional[Literal["epoch", "iteration"]] = None
-    arguments: msgspec.Raw = NOTHING
-    finished: Optional[Epoch] = None
-    class_counts: Optional[Splits] = None
-
-
-class Optimum(msgspec.Struct, frozen=True):
-    """Where the mean F1 of the classes is best."""
-
-    confidence: Fraction
-    f1: Fraction
-
-
-class Thinned(msgspec.Struct, frozen=True):
-    """Means over the classes at confidence 0, 0.01 ... 1."""
-
-    precision: Points
-    recall: Points
-    f1: Points
-
-
-class Group(msgspec.Struct, frozen=True):
-    """Columns of metrics, a row a class."""
-
-    precision: Column = []
-    recall: Column = []
-    f1: Column = []
-    ap50: Column = []
-    ap50_95: Column = []
-    iou: Column = []
-    optimum: Optional[Optimum] = None
-    curves: Optional[Thinned] = None
-
-
-class Head(msgspec.Struct, frozen=True):
-    """What every line is asked, so that two lines only are read in full."""
-
-    epoch: Epoch
-    fitness: Optional[float] = None
-    seconds: Optional[float] = None
-    machine: msgspec.Raw = NOTHING
-    gradients: msgspec.Raw = NOTHING
-
-
-class Measured(msgspec.Struct, frozen=True):
-    """A validation in full."""
-
-    classes: Annotated[list[Count], msgspec.Meta(max_length=MAX_CLASSES)] = []
-    images: Optional[Counts] = None
-    instances: Optional[Counts] = None
-    box: Optional[Group] = None
-    mask: Optional[Group] = None
-    pose: Optional[Group] = None
-    classify: Optional[Group] = None
-    pixel: Optional[Group] = None
-
-
-class Wrong(msgspec.Struct, frozen=True):
-    """A validation image with errors, and the picture of it."""
-
-    file: Text
-    missed: Count
-    false: Count
-    image: Optional[Text] = None
-
-
-class Final(Measured, frozen=True, kw_only=True):
-    """That of best.pt."""
-
-    worst: msgspec.Raw = NOTHING
-
-
-class Line(Measured, frozen=True, kw_only=True):
-    """That of an epoch."""
-
-    epoch: Epoch
 
 
 Kind = TypeVar("Kind")
@@ -483,43 +324,6 @@ def _metrics(group: Group, row: int) -> dict[str, float]:
         for (metric, column) in columns.items()
         if column and column[row] is not None
     }
-
-
-def of_another_training(found: Recorded, history: History) -> Optional[Problem]:
-    """Says where recorded epochs contradict the result table: a later training in the folder was not recorded."""
-    for one in (found.best, found.last):
-        if one is None or not len(history):
-            continue
-        rows = np.flatnonzero(history.epoch == one.epoch)
-        if not rows.size and one.epoch - history.epoch[-1] not in range(1, EPOCHS_BEHIND + 1):
-            return _other(f"epoch {one.epoch} is not in the result table")
-        for group in one.classes[0].metrics if rows.size and one.classes else ():
-            logged = history.metrics.get(group, {}).get("map50_95")
-            mean = _mean(one.classes, group)
-            if logged is not None and abs(logged[rows[0]] - mean) > APART:
-                said = f"mAP50-95 of epoch {one.epoch} is {mean:.3f}, {logged[rows[0]]:.3f} in the result table"
-                return _other(said)
-    return None
-
-
-def incomplete(found: Recorded, history: History) -> Optional[Problem]:
-    """Says where epochs of the result table were not recorded: tracked from a resume on, or up to one."""
-    if len(history) - found.epochs <= EPOCHS_AHEAD:
-        return None
-    said = f"{found.epochs} of {len(history)} epochs were recorded"
-    if found.best is not None:
-        said += "; classes are those of the best of them"
-    return _problem(EPOCHS, None, "not_recorded", said)
-
-
-def _mean(classes: Sequence[ClassMetrics], group: str) -> float:
-    """mAP50-95 of all classes, NaN where one has none."""
-    values = [line.metrics.get(group, {}).get("map50_95", math.nan) for line in classes]
-    return sum(values) / len(values)
-
-
-def _other(said: str) -> Problem:
-    return _problem(EPOCHS, None, "disagreement", f"{said}: of another training, not used")
 
 
 def _bytes(below: Folder, name: str, cap: int, problems: Problems) -> Optional[bytes]:

@@ -13,12 +13,12 @@ import numpy as np
 
 from tensorboard_runlens.folder import FileRefused, Folder
 from tensorboard_runlens.formats.checked_arrays import CheckedArrays, Damaged
-from tensorboard_runlens.formats.recorded import MAX_CLASSES, MAX_EPOCH
 from tensorboard_runlens.formats.recorded_detections import (
     classified_in,
     detections_in,
     matrix_in,
 )
+from tensorboard_runlens.formats.recorded_fields import MAX_CLASSES, MAX_EPOCH
 from tensorboard_runlens.plain.plain_npz import read_arrays
 from tensorboard_runlens.plain.plain_zip import Refused
 from tensorboard_runlens.recording.layout import (

@@ -30,9 +30,6 @@ MAX_GROUP_NAME = 40
 MAX_NAMES = 128
 """Quantities of a run: those of run.Machine and as many groups again."""
 
-MAX_EPOCHS = 100_000
-"""Epochs that are kept, the newest: the longest real training has 5,000."""
-
 Amount = Annotated[float, msgspec.Meta(ge=0, le=MAX_AMOUNT)]
 Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
 Norm = Annotated[float, msgspec.Meta(ge=0, le=MAX_NORM)]
@@ -134,7 +131,7 @@ class MachineLine:
 
 def machine_of(lines: Sequence[MachineLine]) -> Optional[Machine]:
     """The quantities by epoch, those that some line has; None where no line says anything but its duration."""
-    kept = [line for line in lines if line.work or line.gradients][-MAX_EPOCHS:]
+    kept = [line for line in lines if line.work or line.gradients]
     if not kept:
         return None
     values: dict[str, Floats] = {}

@@ -15,7 +15,8 @@ from tensorboard_runlens.folder import Folder
 from tensorboard_runlens.formats import Arguments, Format, home_made, results_csv
 from tensorboard_runlens.formats.event_files import event_files
 from tensorboard_runlens.formats.history import Reading, build
-from tensorboard_runlens.formats.recorded import Epoch, manifest_of, rows_of
+from tensorboard_runlens.formats.recorded import manifest_of, rows_of
+from tensorboard_runlens.formats.recorded_fields import Epoch
 from tensorboard_runlens.formats.table import MAX_COLUMNS, MAX_NAME, Table
 from tensorboard_runlens.naming import shown
 from tensorboard_runlens.recording.layout import EPOCHS, FOLDER
