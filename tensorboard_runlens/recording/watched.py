@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable
+from typing import Any, Callable, Optional
 
 from tensorboard_runlens.recording.guard import from_a_signal
 
@@ -76,3 +76,27 @@ class Watched:
             delattr(self._source, self._name)
         else:
             setattr(self._source, self._name, method)
+
+
+class Watch:
+    """What a part watches: one method at a time, or none."""
+
+    def __init__(self) -> None:
+        self._watched: Optional[Watched] = None
+
+    def begin(
+        self,
+        source: Any,
+        name: str,
+        before: Callable[[], object] = nothing,
+        after: Callable[..., object] = nothing,
+    ) -> None:
+        """Watches a method as ``Watched`` does, and no other one any more."""
+        self.end()
+        self._watched = Watched(source, name, before, after)
+
+    def end(self) -> None:
+        """Also where nothing is watched."""
+        if self._watched is not None:
+            self._watched.stop()
+            self._watched = None

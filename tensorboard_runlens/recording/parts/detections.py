@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from tensorboard_runlens.recording.best import is_best
 from tensorboard_runlens.recording.evidence.detections import Arrays, Detections, encoded
-from tensorboard_runlens.recording.watched import Watched
+from tensorboard_runlens.recording.watched import Watch
 
 KEY_OF_GROUP = {"box": "tp", "mask": "tp_m", "pose": "tp_p"}
 
@@ -29,22 +29,21 @@ class EveryDetection:
 
     def __init__(self, tracking: Any) -> None:
         self._tracking = tracking
-        self._watched: Optional[Watched] = None
+        self._watch = Watch()
         self._held: Optional[Lists] = None
 
     def validating(self, validator: Any) -> None:
         """Looks in just before the framework computes its metrics, and from 8.3.154 on clears the lists."""
-        self._stop()
         self._held = None
         take = partial(self._tracking.guarded, self.name, partial(self._take, validator))
-        self._watched = Watched(validator, "get_stats", before=take)
+        self._watch.begin(validator, "get_stats", before=take)
 
     def _take(self, validator: Any) -> None:
         self._held = held(validator)
 
     def validated(self, validator: Any) -> None:
         """The method is the framework's own again."""
-        self._stop()
+        self._watch.end()
 
     def epoch(self, trainer: Any) -> None:
         """Lets go of what will not be written."""
@@ -57,23 +56,18 @@ class EveryDetection:
 
     def final_arrays(self, validator: Any) -> Arrays:
         """Of best.pt."""
-        self._stop()
+        self._watch.end()
         return self._encoded(validator)
 
     def end(self, trainer: Any) -> None:
         """Also after a validation that was not finished."""
-        self._stop()
+        self._watch.end()
 
     def _encoded(self, validator: Any) -> Arrays:
         (lists, self._held) = (self._held, None)
         if lists is None or not lists["conf"]:
             return {}
         return encoded(flat(lists, getattr(validator, "seen", None) or 0))
-
-    def _stop(self) -> None:
-        if self._watched is not None:
-            self._watched.stop()
-            self._watched = None
 
 
 def held(validator: Any) -> Optional[Lists]:

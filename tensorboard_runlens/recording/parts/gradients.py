@@ -11,7 +11,7 @@ from tensorboard_runlens.recording.machine.gradients import (
     gradient_norm,
 )
 from tensorboard_runlens.recording.parts.machine import scaler_of
-from tensorboard_runlens.recording.watched import Watched
+from tensorboard_runlens.recording.watched import Watch
 
 EVERY = 10
 """Steps from one whose update is measured to the next: that takes several times as long as a norm."""
@@ -28,13 +28,13 @@ class Gradients:
     def __init__(self, tracking: Any) -> None:
         self._wanted = tracking.options.gradients
         self._guarded = tracking.guarded
-        self._watched: Optional[Watched] = None
+        self._watch = Watch()
         self._measured: Optional[Measured] = None
 
     def start(self, trainer: Any) -> None:
         """Stands before the framework's step, which clips the gradients and forgets them."""
         if self._wanted:
-            self._watched = Watched(trainer, "optimizer_step", self._before, self._after)
+            self._watch.begin(trainer, "optimizer_step", self._before, self._after)
 
     def epoch_started(self, trainer: Any) -> None:
         """Begins anew, also where the framework repeats an epoch, perhaps with another optimizer."""
@@ -46,8 +46,7 @@ class Gradients:
 
     def end(self, trainer: Any) -> None:
         """Leaves the trainer alone again."""
-        if self._watched is not None:
-            self._watched.stop()
+        self._watch.end()
 
     def _before(self) -> None:
         if self._measured is not None:

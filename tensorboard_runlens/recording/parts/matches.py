@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any, Optional
+from typing import Any
 
 from tensorboard_runlens.recording.evidence.boxes import validated_boxes
 from tensorboard_runlens.recording.evidence.matching import Matched, claims
 from tensorboard_runlens.recording.layout import MATRIX_IOU
 from tensorboard_runlens.recording.options import Options
-from tensorboard_runlens.recording.watched import Watched
+from tensorboard_runlens.recording.watched import Watch
 
 TASKS = ("detect", "segment", "pose", "obb")
 
@@ -21,14 +21,14 @@ class Matches:
 
     def __init__(self, tracking: Any) -> None:
         self._tracking = tracking
-        self._watched: Optional[Watched] = None
+        self._watch = Watch()
 
     def validating(self, validator: Any) -> None:
         """Looks at every batch when the framework is done with it."""
-        self._stop()
+        self._watch.end()
         if looked_at(validator, self._tracking.options):
             after = partial(self._look, validator)
-            self._watched = Watched(validator, "update_metrics", after=after)
+            self._watch.begin(validator, "update_metrics", after=after)
 
     def _look(self, validator: Any, *arguments: Any, **named: Any) -> None:
         body = partial(self._batch, validator.args.task, *arguments, **named)
@@ -41,20 +41,15 @@ class Matches:
 
     def validated(self, validator: Any) -> None:
         """The method is the framework's own again."""
-        self._stop()
+        self._watch.end()
 
     def final(self, validator: Any) -> None:
         """Likewise."""
-        self._stop()
+        self._watch.end()
 
     def end(self, trainer: Any) -> None:
         """Also after a validation that was not finished."""
-        self._stop()
-
-    def _stop(self) -> None:
-        if self._watched is not None:
-            self._watched.stop()
-            self._watched = None
+        self._watch.end()
 
 
 def looked_at(validator: Any, options: Options) -> bool:

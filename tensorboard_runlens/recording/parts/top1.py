@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from tensorboard_runlens.recording.best import is_best
 from tensorboard_runlens.recording.evidence.detections import smallest
-from tensorboard_runlens.recording.watched import Watched
+from tensorboard_runlens.recording.watched import Watch
 
 Arrays = dict[str, npt.NDArray[Any]]
 
@@ -25,15 +25,15 @@ class Top1:
 
     def __init__(self, tracking: Any) -> None:
         self._tracking = tracking
-        self._watched: Optional[Watched] = None
+        self._watch = Watch()
         self._highest: list[Any] = []
 
     def validating(self, validator: Any) -> None:
         """The framework keeps the answers, but not how sure they were."""
-        self._stop()
+        self._watch.end()
         self._highest = []
         if validator.args.task == "classify":
-            self._watched = Watched(validator, "update_metrics", after=self._look)
+            self._watch.begin(validator, "update_metrics", after=self._look)
 
     def _look(self, *arguments: Any, **named: Any) -> None:
         self._tracking.guarded(self.name, partial(self._batch, *arguments, **named))
@@ -44,7 +44,7 @@ class Top1:
 
     def validated(self, validator: Any) -> None:
         """The method is the framework's own again."""
-        self._stop()
+        self._watch.end()
 
     def epoch(self, trainer: Any) -> None:
         """Lets go of what will not be written."""
@@ -57,12 +57,12 @@ class Top1:
 
     def final_arrays(self, validator: Any) -> Arrays:
         """Of best.pt."""
-        self._stop()
+        self._watch.end()
         return self._arrays(validator)
 
     def end(self, trainer: Any) -> None:
         """Also after a validation that was not finished."""
-        self._stop()
+        self._watch.end()
 
     def _arrays(self, validator: Any) -> Arrays:
         (highest, self._highest) = (self._highest, [])
@@ -76,11 +76,6 @@ class Top1:
         if confidence is not None and len(confidence) == len(answers):  # not of several processes
             arrays["top1_confidence"] = confidence
         return arrays
-
-    def _stop(self) -> None:
-        if self._watched is not None:
-            self._watched.stop()
-            self._watched = None
 
 
 def probabilities(highest: list[Any]) -> Optional[npt.NDArray[np.float32]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Optional
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +16,7 @@ import numpy.typing as npt
 from tensorboard_runlens.recording.layout import MAX_WORST
 from tensorboard_runlens.recording.pictures.drawing import with_strip
 from tensorboard_runlens.recording.pictures.worst import stored
-from tensorboard_runlens.recording.watched import Watched
+from tensorboard_runlens.recording.watched import Watch
 
 
 @dataclass(frozen=True)
@@ -36,15 +36,15 @@ class WorstAnswers:
 
     def __init__(self, tracking: Any) -> None:
         self._tracking = tracking
-        self._watched: Optional[Watched] = None
+        self._watch = Watch()
         self._worst: list[Answer] = []
 
     def validating(self, validator: Any) -> None:
         """Only best.pt's images are wanted."""
-        self._stop()
+        self._watch.end()
         self._worst = []
         if validator.args.task == "classify" and not validator.training:
-            self._watched = Watched(validator, "update_metrics", after=self._look)
+            self._watch.begin(validator, "update_metrics", after=self._look)
 
     def _look(self, *arguments: Any, **named: Any) -> None:
         self._tracking.guarded(self.name, partial(self._batch, *arguments, **named))
@@ -68,7 +68,7 @@ class WorstAnswers:
 
     def final(self, validator: Any) -> dict[str, Any]:
         """Draws them."""
-        self._stop()
+        self._watch.end()
         (answers, self._worst) = (self._worst, [])
         if validator.args.task != "classify":
             return {}
@@ -78,12 +78,7 @@ class WorstAnswers:
 
     def end(self, trainer: Any) -> None:
         """Also after a validation that was not finished."""
-        self._stop()
-
-    def _stop(self) -> None:
-        if self._watched is not None:
-            self._watched.stop()
-            self._watched = None
+        self._watch.end()
 
 
 def seen(image: Any) -> npt.NDArray[np.uint8]:
