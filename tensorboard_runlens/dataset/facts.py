@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from tensorboard_runlens.dataset import files
 from tensorboard_runlens.dataset.description import Description, read_description
-from tensorboard_runlens.dataset.images import Look, have_pillow, look, quiet
+from tensorboard_runlens.dataset.images import Look, look, quiet
 from tensorboard_runlens.dataset.keys import ImageKey, fingerprint, image_key
 from tensorboard_runlens.dataset.labels import (
     Labels,
@@ -140,9 +140,6 @@ def read_dataset(path: str) -> Dataset:
     description = read_description(path)
     said = Said()
     said.extend(description.problems)
-    if not have_pillow():
-        words = "Pillow is not installed: sizes, readability and look-alikes of images are unknown"
-        said.say(".", None, "no_pillow", words)
     with quiet():
         splits = {
             name: _SplitReader(description).read(sources)

@@ -1,12 +1,11 @@
 """One image file: its size in pixels, whether it is readable, and a hash by which look-alikes are found.
 
 The size comes from the header and nothing is decoded for it; an image whose end is missing is decoded
-to be sure. Pillow comes with TensorBoard 2.20 and later; without it sizes stay unknown.
+to be sure.
 """
 
 from __future__ import annotations
 
-import importlib.util
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -53,12 +52,6 @@ class Look:
     unread: Optional[str] = None
 
 
-@cache
-def have_pillow() -> bool:
-    """Whether images can be looked at."""
-    return importlib.util.find_spec("PIL") is not None
-
-
 @contextmanager
 def quiet() -> Iterator[None]:
     """Pillow's warnings about large or odd files are answered here, not printed."""
@@ -73,8 +66,6 @@ def look(image: ImageFile) -> Look:
         return Look(None, corrupt=image.refused)
     if not image.size:
         return Look(None, corrupt="0 bytes")
-    if not have_pillow():
-        return Look(None)
     try:
         with open(image.path, "rb") as file:
             return _look(file)

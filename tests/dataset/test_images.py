@@ -208,18 +208,3 @@ def test_more_pixels_than_are_decoded_are_said(
     monkeypatch.setattr(repeats, "MAX_COMPARED_BYTES", 10)
     dataset = read_dataset(str(two_splits(tmp_path / "again")))
     assert [problem.kind for problem in dataset.problems] == ["not_compared"]
-
-
-def test_without_pillow_labels_are_read_and_images_are_not(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("tensorboard_runlens.dataset.facts.have_pillow", lambda: False)
-    monkeypatch.setattr("tensorboard_runlens.dataset.images.have_pillow", lambda: False)
-    found = read_dataset(str(two_splits(tmp_path)))
-    assert [problem.kind for problem in found.problems] == ["no_pillow"]
-    train = found.splits["train"]
-    assert (train.instances, train.corrupt_images) == (5, 0)
-    assert train.areas is not None
-    assert train.areas.measured == 0
-    assert found.repeats is not None
-    assert (found.repeats.same, found.repeats.alike, found.repeats.compared) == (1, 0, (0, 1))

@@ -9,6 +9,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from tensorboard_runlens.recording.parts import matches
 from tensorboard_runlens.recording.parts.worst_answers import seen
@@ -30,8 +31,6 @@ from tensorboard_runlens.recording.pictures.outlines import (
 from tests.recording.test_confusion import boxes, matched
 from tests.recording.trainings import NAMES
 from tests.recording.validations import Validator, begin, epoch, final
-
-Image = pytest.importorskip("PIL.Image", reason="Pillow is not installed")
 
 NO_POINTS = np.zeros((0, 2))
 
