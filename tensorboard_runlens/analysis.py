@@ -13,7 +13,8 @@ from tensorboard_runlens.settings import FILE_NAME, Settings
 from tensorboard_runlens.signals import Signals
 from tensorboard_runlens.statistics.assess import Overfitting
 from tensorboard_runlens.surroundings import ALONE, Surroundings
-from tensorboard_runlens.thresholds.operating_point import OperatingPoint, operating_point
+from tensorboard_runlens.thresholds.of_run import point_of_run
+from tensorboard_runlens.thresholds.point import OperatingPoint
 from tensorboard_runlens.weights import Weights, weights_to_use
 
 SEVERITIES = ("info", "warning", "critical")
@@ -73,7 +74,7 @@ class Analysis:
     @property
     def operating_point(self) -> OperatingPoint:
         """The confidence to deploy best.pt with, as far as it is known."""
-        return operating_point(self.run, self.signals.best_metrics)
+        return point_of_run(self.run, self.signals.best_metrics)
 
     @property
     def confidence(self) -> Optional[float]:

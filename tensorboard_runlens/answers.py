@@ -34,7 +34,7 @@ from tensorboard_runlens.run import (
     main_metric,
 )
 from tensorboard_runlens.thresholds.answer import curves_of
-from tensorboard_runlens.thresholds.operating_point import cut_at
+from tensorboard_runlens.thresholds.of_run import cut_at
 
 MAX_RELATIVES = 50
 """Relatives of one kind that an answer names: a thousand copies must not name each other a million times."""

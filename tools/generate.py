@@ -17,6 +17,7 @@ import msgspec
 
 from tensorboard_runlens import schema
 from tensorboard_runlens.rules import all_rules
+from tensorboard_runlens.schema import threshold
 
 ROOT = Path(__file__).resolve().parent.parent
 ANSWERS = (
@@ -24,6 +25,8 @@ ANSWERS = (
     schema.ShowAnswer,
     schema.TableAnswer,
     schema.DataAnswer,
+    threshold.ThresholdAnswer,
+    threshold.ConfusionAnswer,
     schema.ErrorAnswer,
 )
 REFERENCE = "#/$defs/"
@@ -68,7 +71,7 @@ def typescript_type(node: dict[str, Any]) -> str:
 def typescript() -> str:
     """The frontend's types: an interface for each named part of the schema."""
     lines = [
-        "// Made from tensorboard_runlens/schema.py by tools/generate.py; change that, not this.",
+        "// Made from tensorboard_runlens/schema/ by tools/generate.py; change that, not this.",
         "",
     ]
     for name, part in json_schema()["$defs"].items():

@@ -1,4 +1,4 @@
-// Made from tensorboard_runlens/schema.py by tools/generate.py; change that, not this.
+// Made from tensorboard_runlens/schema/ by tools/generate.py; change that, not this.
 
 export interface ScanAnswer {
   ok: true;
@@ -425,6 +425,181 @@ export interface DataShared {
   renamed: number;
   relabelled: number;
   sentence: string;
+}
+
+export interface ThresholdAnswer {
+  ok: true;
+  schema: number;
+  run: string;
+  objective: string;
+  objective_text: string;
+  group: string | null;
+  groups: Array<string>;
+  operating_point: OperatingPoint;
+  validated: string;
+  images: number | null;
+  value: number | null;
+  value_interval: [number, number] | null;
+  expected: number | null;
+  optimism: number | null;
+  sure: string;
+  reason: string;
+  at: Passing | null;
+  usual: Passing | null;
+  knee: Passing | null;
+  cut: number | null;
+  definitions: Array<OtherDefinition>;
+  classes: Array<ThresholdClass>;
+  sweep: Sweep | null;
+  calibration: Calibration | null;
+  tested: Tested | null;
+  deploy: Deploy | null;
+  pictures: Array<PictureRead>;
+}
+
+export interface Passing {
+  confidence: number;
+  f1: number | null;
+  precision: number | null;
+  recall: number | null;
+  found: number | null;
+  right: number | null;
+  instances: number | null;
+}
+
+export interface OtherDefinition {
+  key: "framework" | "highest" | "iou75" | "micro";
+  text: string;
+  confidence: number;
+  f1: number;
+  precision: number | null;
+  recall: number | null;
+}
+
+export interface ThresholdClass {
+  name: string;
+  number: number | null;
+  instances: number | null;
+  images: number | null;
+  confidence: number | null;
+  interval: [number, number] | null;
+  value: number | null;
+  common: Passing | null;
+  gain: number | null;
+  gain_interval: [number, number] | null;
+  advised: number | null;
+  verdict: "common" | "no_objects" | "own" | "too_few" | "unknown";
+  reason: string;
+}
+
+export interface Sweep {
+  confidence: Array<number>;
+  f1: Array<number>;
+  precision: Array<number>;
+  recall: Array<number>;
+  found: Array<number> | null;
+  right: Array<number> | null;
+  instances: number | null;
+  classes: Array<SweepClass>;
+}
+
+export interface SweepClass {
+  name: string;
+  number: number;
+  instances: number;
+  found: Array<number>;
+  right: Array<number>;
+}
+
+export interface Calibration {
+  bins: Array<ReliabilityBin>;
+  d_ece: number | null;
+  d_ece_interval: [number, number] | null;
+  la_ece: number | null;
+  text: string;
+}
+
+export interface ReliabilityBin {
+  low: number;
+  high: number;
+  count: number;
+  confidence: number;
+  precision: number;
+  interval: [number, number];
+}
+
+export interface Tested {
+  images: number;
+  at: Passing;
+  f1_interval: [number, number] | null;
+  text: string;
+}
+
+export interface Deploy {
+  python: string | null;
+  commands: Array<string>;
+  yaml: string | null;
+  customer: string;
+  file: DeployFile;
+  file_text: string;
+}
+
+export interface DeployFile {
+  format: number;
+  run: string;
+  weights: string | null;
+  weights_sha256: string | null;
+  imgsz: number | null;
+  confidence: number;
+  classes: Record<string, number>;
+  objective: string;
+  f1: number | null;
+  precision: number | null;
+  recall: number | null;
+  interval: [number, number] | null;
+  source: string;
+  sure: string;
+  made_by: string;
+}
+
+export interface PictureRead {
+  file: string;
+  kind: "f1" | "p" | "pr" | "r";
+  group: string;
+  status: "approximate" | "exact" | "unreadable";
+  confidence: number | null;
+  value: number | null;
+  reason: string;
+}
+
+export interface ConfusionAnswer {
+  ok: true;
+  schema: number;
+  run: string;
+  names: Array<string>;
+  background: boolean;
+  source: "none" | "picture" | "recorded";
+  status: "approximate" | "exact" | "unknown" | "unreadable";
+  reason: string;
+  validated: string;
+  chosen: number | null;
+  steps: Array<ConfusionStep>;
+  shares: Array<[number, number, number]> | null;
+}
+
+export interface ConfusionStep {
+  confidence: number | null;
+  cells: Array<[number, number, number]>;
+  ranked: Array<Confusion>;
+}
+
+export interface Confusion {
+  predicted: number;
+  true: number;
+  count: number;
+  of: number;
+  share: number;
+  interval: [number, number];
 }
 
 export interface ErrorAnswer {

@@ -1,4 +1,4 @@
-"""The confidence to deploy with, as far as the metrics of a run tell.
+"""The confidence to deploy with, as far as a scan tells: from the metrics of a run.
 
 Ultralytics states precision and recall where the mean F1 of the classes, smoothed, is highest. Its
 result table does not name that confidence; the callback records it.
@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Optional
 
 from tensorboard_runlens.run import ClassMetrics, Recorded, Run, Validated, main_group
+from tensorboard_runlens.thresholds.point import OperatingPoint
 
 Metrics = Mapping[str, Mapping[str, Optional[float]]]
 
@@ -22,21 +22,7 @@ WHOLE_CURVE = 0.01
 """A ``conf`` up to here leaves the curves whole: the framework begins at .001, with rotated boxes here."""
 
 
-@dataclass(frozen=True)
-class OperatingPoint:
-    """Confidence, F1, precision and recall as fractions, None where unknown; ``source`` and ``status`` as in schema.py.
-    ``epoch`` is the one that was validated, None where it was best.pt after training."""
-
-    confidence: Optional[float] = None
-    f1: Optional[float] = None
-    precision: Optional[float] = None
-    recall: Optional[float] = None
-    source: str = "none"
-    status: str = "unknown"
-    epoch: Optional[int] = None
-
-
-def operating_point(run: Run, best_metrics: Metrics) -> OperatingPoint:
+def point_of_run(run: Run, best_metrics: Metrics) -> OperatingPoint:
     """What was recorded; else what the table has at the best epoch, ``best_metrics``: group -> name -> value."""
     return _recorded(run, best_metrics) or _of_table(best_metrics)
 
