@@ -1,1 +1,8 @@
 """From what was recorded of a validation to curves by confidence, and to the confidence to deploy with."""
+
+from __future__ import annotations
+
+from tensorboard_runlens.thresholds.choosing import operating_point
+from tensorboard_runlens.thresholds.point import OperatingPoint
+
+__all__ = ["OperatingPoint", "operating_point"]

@@ -10,7 +10,7 @@ Range = tuple[float, float]
 
 @dataclass(frozen=True)
 class OperatingPoint:
-    """Confidence, F1, precision and recall as fractions, None where unknown; ``source`` and ``status`` as in the schema.
+    """Confidence, F1, precision and recall as fractions, None where unknown; ``source`` and ``status`` as in schema/.
 
     ``interval`` holds the best confidence on other images of the same kind in 95 of 100 cases, and within
     ``plateau`` none is measurably worse; both None where only the point is known. ``epoch`` is the one that was

@@ -23,13 +23,13 @@ def f1_optimum(confidence: Any, f1_curve: Any) -> Optional[dict[str, float]]:
     mean = curves.mean(0)
     if not mean.max() > 0:
         return None
-    best = int(_smoothed(mean).argmax())
+    best = int(smoothed(mean).argmax())
     return {"confidence": float(confidence[best]), "f1": float(mean[best])}
 
 
-def _smoothed(curve: Floats) -> Floats:
-    """Moving average of odd width, the ends continued."""
-    width = round(len(curve) * SMOOTHING * 2) // 2 + 1
-    (before, after) = (np.full(width // 2, end) for end in curve[[0, -1]])
+def smoothed(curve: Floats, width: float = SMOOTHING) -> Floats:
+    """Moving average of odd width, a share of the curve's points; the ends are continued."""
+    points = round(len(curve) * width * 2) // 2 | 1
+    (before, after) = (np.full(points // 2, end) for end in curve[[0, -1]])
     continued = np.concatenate([before, curve, after])
-    return np.convolve(continued, np.ones(width) / width, mode="valid")
+    return np.convolve(continued, np.ones(points) / points, mode="valid")

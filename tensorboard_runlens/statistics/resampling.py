@@ -1,0 +1,38 @@
+"""Images drawn again with replacement: how far a number of a validation would differ on other images of the kind.
+
+Detections of one image depend on each other, so images are drawn and never single detections.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from tensorboard_runlens.run import Integers
+
+MAX_UNITS = 2000
+"""Units that are drawn. Of more images, neighbours are drawn together: the spread of a number is as well known from
+2,000 units as from 100,000, and neighbours, which may be frames of one video, only make it wider."""
+
+REPLICATES = 1000
+"""Draws of an interval: its ends then lie within 1.4 percentage points of the wanted quantiles (95 %)."""
+
+Weights = npt.NDArray[np.float32]
+
+
+def unit_of(images: int) -> Integers:
+    """(images,) the unit that each image is drawn with, from 0 up; fewer than MAX_UNITS images are a unit each."""
+    return np.arange(images, dtype=np.int64) * units_of(images) // max(images, 1)
+
+
+def units_of(images: int) -> int:
+    """How many units so many images make."""
+    return min(images, MAX_UNITS)
+
+
+def draws(units: int, replicates: int = REPLICATES, seed: int = 0) -> Weights:
+    """(replicates, units) how often each unit was drawn; every row sums up to ``units``. Needs a unit at least."""
+    drawn = np.random.default_rng(seed).integers(0, units, (replicates, units))
+    drawn += np.arange(replicates)[:, None] * units
+    counts = np.bincount(drawn.ravel(), minlength=replicates * units)
+    return counts.reshape(replicates, units).astype(np.float32)
