@@ -1,0 +1,33 @@
+"""Pictures of text brought to another size; Pillow's names for its filters moved between its releases."""
+
+from __future__ import annotations
+
+from typing import Any, Optional
+
+import numpy as np
+import numpy.typing as npt
+
+Shades = npt.NDArray[np.float32]
+
+
+def resized(
+    shades: Shades,
+    size: tuple[int, int],
+    part: Optional[tuple[float, float, float, float]] = None,
+) -> Shades:
+    """``shades`` at ``size`` (width, height) pixels, smoothly; of a ``part`` (left, top, right, bottom) of it."""
+    from PIL import Image
+
+    image = Image.fromarray(shades).resize(size, _filters().BICUBIC, box=part)
+    return np.asarray(image, np.float32)
+
+
+def reduced(image: Any, size: tuple[int, int]) -> Any:
+    """An image made smaller: each new pixel is the mean of those it covers."""
+    return image.resize(size, _filters().BOX)
+
+
+def _filters() -> Any:
+    from PIL import Image
+
+    return getattr(Image, "Resampling", Image)
