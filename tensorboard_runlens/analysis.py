@@ -45,7 +45,8 @@ class FailedRule:
 class Analysis:
     """All that RunLens has to say about a run at one moment; spans of findings are row indices.
 
-    ``findings`` come the weightiest first; ``failed_rules`` are the rules that raised.
+    ``findings`` come the weightiest first; ``failed_rules`` are the rules that raised. ``closer_point`` is the
+    operating point that detections or a picture tell, None where nobody has looked into them.
     """
 
     run: Run
@@ -55,6 +56,7 @@ class Analysis:
     health: Health
     weights: Weights
     headline: str
+    closer_point: Optional[OperatingPoint] = None
 
     @property
     def surroundings(self) -> Surroundings:
@@ -74,7 +76,7 @@ class Analysis:
     @property
     def operating_point(self) -> OperatingPoint:
         """The confidence to deploy best.pt with, as far as it is known."""
-        return point_of_run(self.run, self.signals.best_metrics)
+        return self.closer_point or point_of_run(self.run, self.signals.best_metrics)
 
     @property
     def confidence(self) -> Optional[float]:

@@ -33,7 +33,7 @@ from tensorboard_runlens.run import (
     Scanned,
     main_metric,
 )
-from tensorboard_runlens.thresholds.answer import curves_of
+from tensorboard_runlens.thresholds.answer import curves_of, operating_point_of
 from tensorboard_runlens.thresholds.of_run import cut_at
 
 MAX_RELATIVES = 50
@@ -278,7 +278,7 @@ def _common(analysis: Analysis) -> dict[str, Any]:
         "metrics": _rounded_metrics(analysis.signals.best_metrics),
         "main_metric": _main(analysis),
         "overfitting": _overfitting(analysis),
-        "operating_point": _operating_point(analysis),
+        "operating_point": operating_point_of(analysis.operating_point),
         "findings": [_finding(analysis, finding) for finding in analysis.findings],
         "failed_rules": [_failed_rule(one) for one in analysis.failed_rules],
         "problems": [
@@ -364,20 +364,6 @@ def _overfitting(analysis: Analysis) -> schema.Overfitting:
         onset=None if verdict.onset is None else _span(analysis, verdict.onset),
         confidence=confidence,  # type: ignore[arg-type]
         excess=None if unknown else rounded(verdict.excess),
-    )
-
-
-def _operating_point(analysis: Analysis) -> schema.OperatingPoint:
-    point = analysis.operating_point
-    return schema.OperatingPoint(
-        confidence=_maybe(point.confidence),
-        f1=_maybe(point.f1),
-        precision=_maybe(point.precision),
-        recall=_maybe(point.recall),
-        interval=None,
-        plateau=None,
-        source=point.source,  # type: ignore[arg-type]
-        status=point.status,  # type: ignore[arg-type]
     )
 
 

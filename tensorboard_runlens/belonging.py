@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from tensorboard_runlens.folder import Entry, Folder
 from tensorboard_runlens.recording import layout
@@ -114,10 +114,19 @@ def files_of_parts(folder: Folder) -> Mapping[str, Entry]:
     return {**dict(_entries(folder)), **_recorded(folder)}
 
 
+def evaluations(folder: Folder) -> Mapping[str, Entry]:
+    """What ``runlens evaluate`` wrote, by path relative to the run: not of the training, but looked at for changes."""
+    return _of_recording(folder, layout.EVALUATIONS)
+
+
 def _recorded(folder: Folder) -> Mapping[str, Entry]:
+    return _of_recording(folder, layout.FILES)
+
+
+def _of_recording(folder: Folder, names: Collection[str]) -> Mapping[str, Entry]:
     below = folder.below(layout.FOLDER)
     files = below.files if below else {}
-    return {f"{layout.FOLDER}/{name}": files[name] for name in layout.FILES if name in files}
+    return {f"{layout.FOLDER}/{name}": files[name] for name in names if name in files}
 
 
 def _entries(folder: Folder) -> Iterator[tuple[str, Entry]]:

@@ -7,7 +7,7 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from tensorboard_runlens.belonging import WEIGHTS_FOLDER, files_of_parts
+from tensorboard_runlens.belonging import WEIGHTS_FOLDER, evaluations, files_of_parts
 from tensorboard_runlens.discovery import Unreadable, walk
 from tensorboard_runlens.folder import Folder
 from tensorboard_runlens.naming import natural
@@ -145,7 +145,7 @@ class Catalog:
         return self.relations.get(name, UNRELATED)
 
     def _look(self, name: str, folder: Folder) -> _Known:
-        files = {**folder.files, **files_of_parts(folder)}
+        files = {**folder.files, **files_of_parts(folder), **evaluations(folder)}
         signature = (
             *((file, entry.size, entry.mtime) for (file, entry) in sorted(files.items())),
             (WEIGHTS_FOLDER, 0, folder.changed(WEIGHTS_FOLDER)),

@@ -1,4 +1,4 @@
-"""The command line: ``runlens scan | show | data | rules | demo``, the same answers as in the tab.
+"""The command line: ``runlens scan | show | threshold | compare | evaluate | data | rules | demo``, as in the tab.
 
 Exit codes: 0 done, 1 findings reached --fail-on, 2 the call or the data was unusable (one line on
 stderr says why).
@@ -11,6 +11,7 @@ import io
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, NoReturn, Optional, Union
 
 import msgspec
@@ -30,14 +31,22 @@ from tensorboard_runlens.pointed_out import Shelf, dataset_of
 from tensorboard_runlens.relations import Relations
 from tensorboard_runlens.report import data as data_report
 from tensorboard_runlens.report import text
+from tensorboard_runlens.report import threshold as threshold_report
 from tensorboard_runlens.rules import all_rules
 from tensorboard_runlens.run import Run
+from tensorboard_runlens.schema.threshold import ThresholdAnswer
 from tensorboard_runlens.settings import Settings, load, nearest
 from tensorboard_runlens.surroundings import Surroundings
+from tensorboard_runlens.thresholds.evidence import GROUPS
+from tensorboard_runlens.thresholds.study import UnknownGroup, UnknownObjective, study
+from tensorboard_runlens.thresholds.threshold_answer import threshold_answer
 
 EXIT_DONE = 0
 EXIT_FINDINGS = 1
 EXIT_UNUSABLE = 2
+
+MAX_NAMED = 10
+"""Classes that are named to somebody who named another."""
 
 
 class Unusable(Exception):
@@ -99,6 +108,20 @@ def _parser() -> argparse.ArgumentParser:
     show = commands.add_parser("show", help="one run: state, numbers, findings")
     show.add_argument("run", metavar="RUN_DIR")
     show.add_argument("--json", action="store_true", help="the answer as JSON")
+    evaluate = commands.add_parser(
+        "evaluate", help="validates best.pt again and keeps every detection (needs ultralytics)"
+    )
+    evaluate.add_argument("run", metavar="RUN_DIR")
+    evaluate.add_argument(
+        "--data", metavar="DATA_YAML", help="the data set; otherwise runlens.yaml or the run says"
+    )
+    evaluate.add_argument(
+        "--split", choices=("val", "test"), help="otherwise val, and test where there is one"
+    )
+    evaluate.add_argument("--device", help="cpu, 0, mps ... as Ultralytics takes it")
+    evaluate.add_argument("--json", action="store_true", help="the answer as JSON")
+    _add_threshold(commands)
+    _add_compare(commands)
     data = commands.add_parser("data", help="a data set: images, labels, classes, and their faults")
     data.add_argument("data", metavar="DATA_YAML")
     data.add_argument("--against", metavar="OTHER_YAML", help="say what another one shares with it")
@@ -114,13 +137,44 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _add_threshold(commands: Any) -> None:
+    threshold = commands.add_parser(
+        "threshold", help="the confidence to deploy with, and how sure that is"
+    )
+    threshold.add_argument("run", metavar="RUN_DIR")
+    threshold.add_argument(
+        "--objective",
+        default="f1",
+        metavar="NAME",
+        help="f1 (default), f0.5, f2, precision@P, recall@R, cost@FP:FN",
+    )
+    threshold.add_argument("--class", dest="class_name", metavar="NAME", help="one class only")
+    threshold.add_argument("--group", choices=GROUPS, help="default: masks and keypoints before boxes")
+    threshold.add_argument("--json", action="store_true", help="the answer as JSON")
+
+
+def _add_compare(commands: Any) -> None:
+    compared = commands.add_parser(
+        "compare", help="which run is better, by how much, and whether that can be said at all"
+    )
+    compared.add_argument("baseline", metavar="RUN_DIR")
+    compared.add_argument("runs", metavar="RUN_DIR", nargs="+")
+    compared.add_argument("--json", action="store_true", help="the answer as JSON")
+
+
 def _dispatch(call: argparse.Namespace) -> int:
     if call.command == "scan":
         return _scan(call.logdir, call.json, call.fail_on)
     if call.command == "show":
         return _show(call.run, call.json)
+    if call.command == "threshold":
+        return _threshold(call)
+    if call.command == "compare":
+        return _compare([call.baseline, *call.runs], call.json)
     if call.command == "data":
         return _data(call.data, call.against, call.json)
+    if call.command == "evaluate":
+        return _evaluate(call)
     if call.command == "rules":
         return _rules(call.rule)
     from tensorboard_runlens import demo
@@ -199,26 +253,97 @@ def _reaches(analyses: list[Analysis], level: str) -> bool:
     )
 
 
-def _show(path: str, as_json: bool) -> int:
+def _opened(path: str) -> Run:
     try:
-        run = open_run(path)
+        return open_run(path)
     except FileNotFoundError as error:
         raise Unusable("not_found", f"no such folder: {_name(path)}") from error
     except NotARun as error:
         raise Unusable("unreadable", f"{_name(path)}: {error}") from error
-    (run, details) = look_closer(run)
+
+
+def _show(path: str, as_json: bool) -> int:
+    (run, details) = look_closer(_opened(path))
     settings = nearest(path)
     name = (
         os.path.relpath(path, settings.folder).replace(os.sep, "/") if settings.folder else run.name
     )
     shelf = Shelf()
     surroundings = _surroundings(run, name, settings, relations_of(run), shelf)
-    analysis = analyse(run, settings, surroundings=surroundings)
+    judged = analyse(run, settings, surroundings=surroundings)
+    analysis = replace(judged, closer_point=details.operating_point)
     if as_json:
         _print_json(answers.show_answer(analysis, details))
     else:
         print(text.show(analysis, details, [*notes_on(settings), *shelf.notes]))
     return EXIT_DONE
+
+
+def _evaluate(call: argparse.Namespace) -> int:
+    from tensorboard_runlens import evaluation
+
+    try:
+        found = evaluation.evaluate(call.run, call.data, call.split, call.device)
+    except evaluation.NotThere as error:
+        raise Unusable("not_found", str(error)) from error
+    except evaluation.CannotEvaluate as error:
+        raise Unusable("unreadable", str(error)) from error
+    except KeyboardInterrupt as error:
+        raise Unusable("internal", "interrupted") from error
+    if call.json:
+        _print_json(evaluation.answer(*found))
+    else:
+        print("\n".join(evaluation.lines(found[1], call.run)))
+    return EXIT_DONE
+
+
+def _compare(paths: Sequence[str], as_json: bool) -> int:
+    from tensorboard_runlens import comparison
+    from tensorboard_runlens.comparison.answer import compare_answer
+    from tensorboard_runlens.comparison.names import names_of
+    from tensorboard_runlens.report import comparison as comparison_report
+
+    analyses = [analyse(look_closer(_opened(path))[0], nearest(path)) for path in paths]
+    names = names_of([analysis.run for analysis in analyses])
+    if len(set(names)) < len(names):
+        raise Unusable("bad_request", "a run is named twice")
+    differences = comparison.compare(dict(zip(names, analyses)))
+    if as_json:
+        _print_json(compare_answer(names, differences))
+    else:
+        print(comparison_report.comparison(names, differences))
+    return EXIT_DONE
+
+
+def _threshold(call: argparse.Namespace) -> int:
+    analysis = analyse(look_closer(_opened(call.run))[0], nearest(call.run))
+    try:
+        answer = threshold_answer(analysis, study(analysis, call.objective, call.group))
+    except (UnknownObjective, UnknownGroup) as error:
+        raise Unusable("bad_request", str(error)) from error
+    if call.class_name is not None:
+        answer = _of_class(answer, call.class_name)
+    if call.json:
+        _print_json(answer)
+    else:
+        print(threshold_report.threshold(answer))
+    return EXIT_DONE
+
+
+def _of_class(answer: ThresholdAnswer, wanted: str) -> ThresholdAnswer:
+    """The answer with the lines of one class only."""
+    lines = [line for line in answer.classes if line.name == wanted]
+    if not lines:
+        raise Unusable("bad_request", f"no class called {wanted[:100]}: {_known_classes(answer)}")
+    return msgspec.structs.replace(answer, classes=lines)
+
+
+def _known_classes(answer: ThresholdAnswer) -> str:
+    names = [line.name for line in answer.classes]
+    if not names:
+        return "nothing is known of this run's single classes"
+    more = f" and {len(names) - MAX_NAMED} more" if len(names) > MAX_NAMED else ""
+    return f"there are {', '.join(names[:MAX_NAMED])}{more}"
 
 
 def _data(path: str, against: Optional[str], as_json: bool) -> int:

@@ -17,6 +17,13 @@ WITHOUT_CONFIDENCE = ("classify", "semantic", "unknown")
 """Tasks whose predictions have no threshold to choose."""
 
 
+SIZE_OPTION = {"yolov5": "--imgsz", "yolov7": "--img-size"}
+"""How detect.py of these frameworks is told the size of its input."""
+
+USUAL_SIZE = 640
+"""... and what it takes otherwise."""
+
+
 def resume(run: Run, checkpoint: str) -> Optional[str]:
     """How to resume from a checkpoint of the run (a path relative to it); None where that is not known.
 
@@ -55,9 +62,22 @@ def deploy(run: Run, weights: str, confidence: Optional[float] = None) -> list[s
         return [f"yolo predict model={_word(weights)} source=IMAGES"]
     if run.framework == "ultralytics":
         return [f"yolo predict model={_word(weights)} source=IMAGES conf={said}"]
-    if run.framework in ("yolov5", "yolov7"):
-        return [f"python detect.py --weights {_word(weights)} --source IMAGES --conf-thres {said}"]
+    if run.framework in SIZE_OPTION:
+        script = "segment/predict.py" if run.task == "segment" else "detect.py"
+        line = f"python {script} --weights {_word(weights)} --source IMAGES --conf-thres {said}"
+        return [line + _image_size(run)]
     return []
+
+
+def _image_size(run: Run) -> str:
+    """The option for the size that the model was trained with: these scripts take 640 unless told."""
+    stated = next(
+        (run.arguments[one] for one in ("imgsz", "img_size") if one in run.arguments), None
+    )
+    size = stated[-1] if isinstance(stated, (list, tuple)) and stated else stated
+    if not isinstance(size, int) or isinstance(size, bool) or size == USUAL_SIZE or size <= 0:
+        return ""
+    return f" {SIZE_OPTION[run.framework]} {size}"
 
 
 def _last(path: str) -> str:

@@ -6,6 +6,7 @@ They are opened only when somebody looks at the run; a scan of ten thousand runs
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Optional
@@ -17,14 +18,18 @@ from tensorboard_runlens.folder import Folder
 from tensorboard_runlens.formats import event_files
 from tensorboard_runlens.formats.checkpoint import Checkpoint, read_checkpoint
 from tensorboard_runlens.formats.event_files import Steps
-from tensorboard_runlens.formats.recorded_archive import evidence
 from tensorboard_runlens.formats.table import Table
 from tensorboard_runlens.plain.png_text import matplotlib_version
 from tensorboard_runlens.releases.evidence import agreed, of_checkpoint, of_version
 from tensorboard_runlens.releases.ultralytics import by_steps
 from tensorboard_runlens.run import Problem, Run, Version, main_metric
-from tensorboard_runlens.thresholds.curves import DeployedCurves, deployed_curves
+from tensorboard_runlens.thresholds.closer import closer_point
+from tensorboard_runlens.thresholds.curves import DeployedCurves
+from tensorboard_runlens.thresholds.evidence import Validations, validations
+from tensorboard_runlens.thresholds.point import OperatingPoint
 from tensorboard_runlens.words import count, metric_words
+
+logger = logging.getLogger(__name__)
 
 CHECKPOINTS = ("best.pt", "last.pt")
 """The two that every framework writes; period checkpoints tell nothing more."""
@@ -44,11 +49,13 @@ METRIC_APART = 0.002
 @dataclass(frozen=True)
 class Details:
     """Facts about a run that its result table does not hold. ``drawn_by`` is the Matplotlib that drew its curves,
-    ``curves`` are those that were recorded."""
+    ``curves`` are those that were recorded. ``operating_point`` is what detections or a picture tell, None where
+    neither does."""
 
     checkpoints: tuple[Checkpoint, ...] = ()
     drawn_by: Optional[str] = None
     curves: Optional[DeployedCurves] = None
+    operating_point: Optional[OperatingPoint] = None
 
 
 NO_DETAILS = Details()
@@ -62,11 +69,11 @@ def look_closer(run: Run) -> tuple[Run, Details]:
         return (run, NO_DETAILS)  # gone since it was read
     checkpoints = tuple(_checkpoints(run, folder))
     events = _events(run, folder)
-    (curves, damage) = _curves(run, folder)
+    found = validations(run, folder)
     problems = (
         *(problem for one in checkpoints for problem in one.problems),
         *_disagreements(run, events),
-        *damage,
+        *found.problems,
     )
     version = _version(run, checkpoints, events)
     by_checkpoint = run.framework == "unknown" and version is not None
@@ -79,15 +86,24 @@ def look_closer(run: Run) -> tuple[Run, Details]:
     )
     known = (run.framework, run.version, run.logged, run.problems)
     same = known == (changed.framework, changed.version, changed.logged, changed.problems)
-    return (run if same else changed, Details(checkpoints, _drawn_by(run, folder), curves))
+    return (
+        run if same else changed,
+        Details(
+            checkpoints,
+            _drawn_by(run, folder),
+            found.deployed_curves,
+            _closer_point(run, folder, found),
+        ),
+    )
 
 
-def _curves(run: Run, folder: Folder) -> tuple[Optional[DeployedCurves], list[Problem]]:
-    """What the recording's archives tell, and what is wrong with them; detections are let go of again."""
-    if run.recorded is None:
-        return (None, [])
-    (found, problems) = evidence(folder, run.recorded)
-    return (deployed_curves(run.recorded, found), problems)
+def _closer_point(run: Run, folder: Folder, found: Validations) -> Optional[OperatingPoint]:
+    """What detections or a picture tell; nothing where that fails, since a bug of ours must not cost the page."""
+    try:
+        return closer_point(run, folder, found)
+    except Exception:
+        logger.exception("RunLens could not estimate a threshold")
+        return None
 
 
 def _checkpoints(run: Run, folder: Folder) -> Iterator[Checkpoint]:

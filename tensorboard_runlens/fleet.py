@@ -9,8 +9,10 @@ import operator
 import threading
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Optional
+from dataclasses import dataclass, replace
+from typing import Callable, Optional
+
+import msgspec
 
 from tensorboard_runlens import answers, lifecycle, schema, settings
 from tensorboard_runlens.analysis import Analysis, analyse, notes_on
@@ -21,6 +23,9 @@ from tensorboard_runlens.http import Content, json_content
 from tensorboard_runlens.pointed_out import Shelf, dataset_of
 from tensorboard_runlens.run import Run
 from tensorboard_runlens.surroundings import Surroundings
+from tensorboard_runlens.thresholds.confusion import confusion_of
+from tensorboard_runlens.thresholds.study import study
+from tensorboard_runlens.thresholds.threshold_answer import threshold_answer
 
 FRESH_S = 2.0
 """A scan younger than this answers the next request too: several tabs and routes ask together."""
@@ -40,6 +45,9 @@ FIND_WAIT_S = 20.0
 
 MAX_CLOSER = 50
 """Runs whose checkpoints are kept read: those that a few people look at."""
+
+MAX_STUDIED = 50
+"""Answers about thresholds and confusion that are kept: some 100 kB each, compressed and not."""
 
 logger = logging.getLogger(__name__)
 
@@ -90,6 +98,8 @@ class Fleet:
         self._looking = threading.Lock()
         self._closer: dict[str, tuple[Analysis, Analysis, Details]] = {}
         self._table: Optional[tuple[_Rows, Content]] = None
+        self._studying = threading.Lock()
+        self._studied: dict[tuple[str, ...], tuple[Analysis, Content]] = {}
 
     def look(self) -> None:
         """Starts a scan and does not wait for it."""
@@ -127,12 +137,45 @@ class Fleet:
                     del self._closer[next(iter(self._closer))]
         return known[1:]
 
+    def threshold(self, name: str, objective: str, group: Optional[str]) -> Optional[Content]:
+        """The confidence to deploy a run with, None for an unknown name; made anew only when its files have changed.
+
+        Raises ValueError for an unknown objective or group.
+        """
+        return self._once(
+            ("threshold", name, objective, group or ""),
+            lambda analysis: threshold_answer(analysis, study(analysis, objective, group)),
+        )
+
+    def confusion(self, name: str) -> Optional[Content]:
+        """How the run's classes are taken for each other, None for an unknown name."""
+        return self._once(("confusion", name), confusion_of)
+
+    def _once(
+        self, key: tuple[str, ...], make: Callable[[Analysis], msgspec.Struct]
+    ) -> Optional[Content]:
+        """What is made of a run's analysis, kept as long as that is the same. ``key`` has the run's name second."""
+        found = self.closer(key[1])
+        if found is None:
+            return None
+        (analysis, _) = found
+        known = self._studied.get(key)
+        if known is not None and known[0] is analysis:
+            return known[1]
+        with self._studying:  # one at a time; who asks for the same meanwhile waits for it
+            known = self._studied.pop(key, None)
+            if known is None or known[0] is not analysis:
+                known = (analysis, json_content(make(analysis)))
+            self._studied[key] = known
+            if len(self._studied) > MAX_STUDIED:
+                del self._studied[next(iter(self._studied))]
+        return known[1]
+
     def _look_closer(self, analysis: Analysis) -> tuple[Analysis, Details]:
         (run, details) = look_closer(analysis.run)
-        if run is analysis.run:
-            return (analysis, details)
-        closer = analyse(run, self._settings(), surroundings=analysis.surroundings)
-        return (closer, details)
+        if run is not analysis.run:
+            analysis = analyse(run, self._settings(), surroundings=analysis.surroundings)
+        return (replace(analysis, closer_point=details.operating_point), details)
 
     def runs(self) -> Content:
         """The answer of ``runlens scan --json``; waits for the whole scan."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Callable
+from typing import Callable, Optional
 
 from tensorboard.plugins import base_plugin
 from werkzeug import wrappers
@@ -11,11 +11,14 @@ from werkzeug import wrappers
 from tensorboard_runlens import answers, http, logdirs, pictures, static_files
 from tensorboard_runlens.fleet import Fleet
 from tensorboard_runlens.folder import FileRefused
+from tensorboard_runlens.thresholds.study import UnknownGroup, UnknownObjective
 
 PLUGIN_NAME = "runlens"
 MAX_NAME_LENGTH = 4096
 """Characters of a run name in a request: the longest path of common systems."""
 
+MAX_OBJECTIVE_LENGTH = 40
+"""Characters of an objective or a group in a request: the longest that means something is precision@0.999."""
 
 UNKNOWN = "no run of this name; it may have been moved or deleted"
 
@@ -26,6 +29,12 @@ def _name_in(request: wrappers.Request) -> str:
     if not name or len(name) > MAX_NAME_LENGTH:
         raise http.Refusal("bad_request", "name a run: run?run=NAME")
     return name
+
+
+def _known(found: Optional[http.Content]) -> http.Content:
+    if found is None:
+        raise http.Refusal("unknown_run", UNKNOWN)
+    return found
 
 
 class RunLensPlugin(base_plugin.TBPlugin):  # type: ignore[misc]
@@ -55,6 +64,8 @@ class RunLensPlugin(base_plugin.TBPlugin):  # type: ignore[misc]
             "/runs": http.route(self._runs),
             "/run": http.route(self._run),
             "/image": http.route(self._image),
+            "/threshold": http.route(self._threshold),
+            "/confusion": http.route(self._confusion),
             "/table": http.route(self._table),
             "/static/*": http.route(self._static_file),
         }
@@ -81,6 +92,20 @@ class RunLensPlugin(base_plugin.TBPlugin):  # type: ignore[misc]
             raise http.Refusal("not_found", "this run has no such picture") from error
         except FileRefused as error:
             raise http.Refusal("unreadable", str(error)) from error
+
+    def _threshold(self, request: wrappers.Request) -> http.Content:
+        objective = request.args.get("objective") or "f1"
+        group = request.args.get("group") or None
+        if len(objective) > MAX_OBJECTIVE_LENGTH or len(group or "") > MAX_OBJECTIVE_LENGTH:
+            raise http.Refusal("bad_request", "objective and group are single words")
+        try:
+            found = self._fleet.threshold(_name_in(request), objective, group)
+        except (UnknownGroup, UnknownObjective) as error:
+            raise http.Refusal("bad_request", str(error)) from error
+        return _known(found)
+
+    def _confusion(self, request: wrappers.Request) -> http.Content:
+        return _known(self._fleet.confusion(_name_in(request)))
 
     def _table(self, request: wrappers.Request) -> http.Content:
         return self._fleet.table()

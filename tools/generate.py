@@ -17,7 +17,7 @@ import msgspec
 
 from tensorboard_runlens import schema
 from tensorboard_runlens.rules import all_rules
-from tensorboard_runlens.schema import threshold
+from tensorboard_runlens.schema import compare, evaluation, threshold
 
 ROOT = Path(__file__).resolve().parent.parent
 ANSWERS = (
@@ -27,6 +27,8 @@ ANSWERS = (
     schema.DataAnswer,
     threshold.ThresholdAnswer,
     threshold.ConfusionAnswer,
+    evaluation.EvaluateAnswer,
+    compare.CompareAnswer,
     schema.ErrorAnswer,
 )
 REFERENCE = "#/$defs/"

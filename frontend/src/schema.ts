@@ -602,6 +602,42 @@ export interface Confusion {
   interval: [number, number];
 }
 
+export interface EvaluateAnswer {
+  ok: true;
+  schema: number;
+  run: string;
+  evaluations: Array<EvaluatedSplit>;
+}
+
+export interface EvaluatedSplit {
+  split: "test" | "val";
+  images: number;
+  detections: number | null;
+  confidence: number | null;
+  f1: number | null;
+  precision: number | null;
+  recall: number | null;
+}
+
+export interface CompareAnswer {
+  ok: true;
+  schema: number;
+  baseline: string;
+  runs: Array<string>;
+  differences: Array<Difference>;
+}
+
+export interface Difference {
+  run: string;
+  group: string | null;
+  metric: string;
+  delta: number | null;
+  interval: [number, number] | null;
+  verdict: "better" | "not_comparable" | "tie" | "worse";
+  caveats: Array<string>;
+  reason: string;
+}
+
 export interface ErrorAnswer {
   ok: false;
   schema: number;

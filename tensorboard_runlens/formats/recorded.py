@@ -94,7 +94,7 @@ def recorded(folder: Folder) -> tuple[Optional[Recorded], Problems]:
     final = _final(below, problems)
     found = replace(
         _recorded(manifest, heads, problems),
-        final=_validated(final, manifest.names, (FINAL_METRICS, None), problems),
+        final=validated(final, manifest.names, (FINAL_METRICS, None), problems),
         worst=_worst(final, problems),
         images=recorded_images(below, problems),
     )
@@ -151,28 +151,28 @@ def manifest_of(below: Folder, problems: Problems) -> Optional[Manifest]:
     """The manifest, an empty one where it cannot be used, None where a later RunLens wrote it."""
     if MANIFEST not in below.files:
         return Manifest()
-    text = _bytes(below, MANIFEST, MAX_CONFIG_BYTES, problems)
-    stated = None if text is None else _decoded(text, Stated, MANIFEST, None, problems)
+    text = content(below, MANIFEST, MAX_CONFIG_BYTES, problems)
+    stated = None if text is None else decoded(text, Stated, MANIFEST, None, problems)
     if text is None or stated is None:
         return Manifest()
     if stated.format > FORMAT_NUMBER:
         said = f"format {stated.format} of a later RunLens; this one reads up to {FORMAT_NUMBER}"
         problems.append(_problem(MANIFEST, None, "newer_format", said))
         return None
-    return _decoded(text, Manifest, MANIFEST, None, problems) or Manifest()
+    return decoded(text, Manifest, MANIFEST, None, problems) or Manifest()
 
 
 def _arguments(manifest: Manifest, problems: Problems) -> dict[str, Any]:
     """Those of any training loop; Ultralytics' lie in its args.yaml."""
     if manifest.framework != RECORDED or bytes(manifest.arguments) == NULL:
         return {}
-    return _decoded(bytes(manifest.arguments), dict[str, Any], MANIFEST, None, problems) or {}
+    return decoded(bytes(manifest.arguments), dict[str, Any], MANIFEST, None, problems) or {}
 
 
 def rows_of(below: Folder, kind: type[Kind], problems: Problems) -> Iterator[tuple[int, Kind]]:
     """Every line that counts as ``kind``, after its number in the file, in order of epoch."""
     for _, (number, line) in _heads(below, problems).values():
-        row = _decoded(line, kind, EPOCHS, number, problems)
+        row = decoded(line, kind, EPOCHS, number, problems)
         if row is not None:
             yield (number, row)
 
@@ -182,7 +182,7 @@ def _heads(below: Folder, problems: Problems) -> dict[int, tuple[Head, Numbered]
     training was resumed there."""
     heads: dict[int, tuple[Head, Numbered]] = {}
     for number, line in _lines(below, problems):
-        head = _decoded(line, Head, EPOCHS, number, problems)
+        head = decoded(line, Head, EPOCHS, number, problems)
         if head is None:
             continue
         while heads and next(reversed(heads)) >= head.epoch:
@@ -193,7 +193,7 @@ def _heads(below: Folder, problems: Problems) -> dict[int, tuple[Head, Numbered]
 
 def _lines(below: Folder, problems: Problems) -> Iterator[Numbered]:
     """The complete lines; a few bytes a line would make millions of them, and a single one fill the memory."""
-    text = _bytes(below, EPOCHS, MAX_TABLE_BYTES, problems) if EPOCHS in below.files else None
+    text = content(below, EPOCHS, MAX_TABLE_BYTES, problems) if EPOCHS in below.files else None
     *complete, rest = (text or b"").split(b"\n", MAX_LINES)
     for number, line in enumerate(complete, 1):
         if len(line) > MAX_LINE_BYTES:
@@ -227,7 +227,7 @@ def _machine_line(found: tuple[Head, Numbered], problems: Problems) -> MachineLi
 def _part(raw: msgspec.Raw, kind: type[Kind], line: int, problems: Problems) -> Optional[Kind]:
     """A field of a line by itself, None where the line does not have it."""
     text = bytes(raw)
-    return None if text == NULL else _decoded(text, kind, EPOCHS, line, problems)
+    return None if text == NULL else decoded(text, kind, EPOCHS, line, problems)
 
 
 def _epoch(
@@ -237,10 +237,10 @@ def _epoch(
     if found is None:
         return None
     (_, (number, text)) = found
-    line = _decoded(text, Line, EPOCHS, number, problems)
+    line = decoded(text, Line, EPOCHS, number, problems)
     if line is None:
         return None
-    measured = _validated(line, names, (EPOCHS, number), problems)
+    measured = validated(line, names, (EPOCHS, number), problems)
     if measured is None:
         return None
     return RecordedEpoch(measured.classes, measured.optimum, measured.curves, line.epoch)
@@ -250,22 +250,22 @@ def _final(below: Folder, problems: Problems) -> Final:
     """What best.pt measured after training, nothing where it was not validated."""
     if FINAL_METRICS not in below.files:
         return Final()
-    text = _bytes(below, FINAL_METRICS, MAX_FINAL_BYTES, problems)
-    found = None if text is None else _decoded(text, Final, FINAL_METRICS, None, problems)
+    text = content(below, FINAL_METRICS, MAX_FINAL_BYTES, problems)
+    found = None if text is None else decoded(text, Final, FINAL_METRICS, None, problems)
     return found or Final()
 
 
 def _worst(final: Final, problems: Problems) -> tuple[WorstImage, ...]:
     """The images with the most errors: damage there costs nothing else."""
     text = bytes(final.worst)
-    found = None if text == NULL else _decoded(text, list[Wrong], FINAL_METRICS, None, problems)
+    found = None if text == NULL else decoded(text, list[Wrong], FINAL_METRICS, None, problems)
     return tuple(
         WorstImage(f"{FOLDER}/{one.file}", one.image and shown(one.image), one.missed, one.false)
         for one in (found or [])[:MAX_WORST]
     )
 
 
-def _validated(
+def validated(
     line: Measured,
     names: Sequence[str],
     place: tuple[str, Optional[int]],
@@ -326,7 +326,8 @@ def _metrics(group: Group, row: int) -> dict[str, float]:
     }
 
 
-def _bytes(below: Folder, name: str, cap: int, problems: Problems) -> Optional[bytes]:
+def content(below: Folder, name: str, cap: int, problems: Problems) -> Optional[bytes]:
+    """A file of the recording's folder; None, and a problem, where it is refused."""
     try:
         return below.read(name, cap)
     except FileRefused as refusal:
@@ -334,9 +335,10 @@ def _bytes(below: Folder, name: str, cap: int, problems: Problems) -> Optional[b
         return None
 
 
-def _decoded(
+def decoded(
     text: bytes, kind: type[Kind], name: str, line: Optional[int], problems: Problems
 ) -> Optional[Kind]:
+    """A file or a line of one as ``kind``; None, and a problem that names the field, where it is none."""
     try:
         return msgspec.json.decode(text, type=kind)
     except RecursionError:

@@ -7,7 +7,8 @@ epochs.jsonl and final.json hold: it may be left over from before a training was
 
 from __future__ import annotations
 
-from typing import Optional
+from functools import partial
+from typing import Callable, Optional
 
 import numpy as np
 
@@ -61,22 +62,40 @@ def evidence(folder: Folder, recorded: Recorded) -> tuple[Optional[Evidence], li
     for name, measured in ((FINAL, recorded.final), (BEST, recorded.best)):
         if below is None or name not in below.files:
             continue
-        try:
-            found = read_archive(below, name, len(recorded.names) or MAX_CLASSES)
-            if _is_being_written(found, recorded):
-                continue
-            _check_belongs(found, measured)
-        except FileRefused as refusal:
-            problems.append(Problem(f"{FOLDER}/{name}", None, "refused", str(refusal)))
-        except Refused as refusal:
-            problems.append(Problem(f"{FOLDER}/{name}", None, refusal.kind, str(refusal)))
-        except Damaged as damage:
-            problems.append(Problem(f"{FOLDER}/{name}", None, "damaged", f"{damage}; not used"))
-        except Stale as stale:
-            problems.append(Problem(f"{FOLDER}/{name}", None, "disagreement", f"{stale}; not used"))
-        else:
+        read = partial(_of_training, below, name, recorded, measured)
+        found = attempted(name, read, problems)
+        if found is not None:
             return (found, problems)
     return (None, problems)
+
+
+def _of_training(
+    below: Folder, name: str, recorded: Recorded, measured: Optional[Validated]
+) -> Optional[Evidence]:
+    """An archive that belongs to what was measured; None where the newest is still to come."""
+    found = read_archive(below, name, len(recorded.names) or MAX_CLASSES)
+    if _is_being_written(found, recorded):
+        return None
+    check_belongs(found, measured)
+    return found
+
+
+def attempted(
+    name: str, read: Callable[[], Optional[Evidence]], problems: list[Problem]
+) -> Optional[Evidence]:
+    """What ``read`` returns; None, and a problem, for an archive that cannot be used."""
+    try:
+        return read()
+    except FileRefused as refusal:
+        (kind, said) = ("refused", str(refusal))
+    except Refused as refusal:
+        (kind, said) = (refusal.kind, str(refusal))
+    except Damaged as damage:
+        (kind, said) = ("damaged", f"{damage}; not used")
+    except Stale as stale:
+        (kind, said) = ("disagreement", f"{stale}; not used")
+    problems.append(Problem(f"{FOLDER}/{name}", None, kind, said))
+    return None
 
 
 class Stale(Exception):
@@ -134,7 +153,7 @@ def _is_being_written(found: Evidence, recorded: Recorded) -> bool:
     return newest and best is not None and found.epoch is not None and found.epoch < best.epoch
 
 
-def _check_belongs(found: Evidence, measured: Optional[Validated]) -> None:
+def check_belongs(found: Evidence, measured: Optional[Validated]) -> None:
     """Raises Stale for an archive whose best F1 is not the one that was measured."""
     if measured is None:
         raise Stale("the metrics of its validation are not recorded")

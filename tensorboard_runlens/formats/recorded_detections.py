@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from tensorboard_runlens.formats.checked_arrays import CheckedArrays, Damaged
 from tensorboard_runlens.recording.layout import GROUPS, IOUS
-from tensorboard_runlens.run import Classified, ConfusionMatrix, Detections
+from tensorboard_runlens.run import Classified, ConfusionMatrix, Detections, Integers
 
 MAX_IMAGES = 10_000_000
 """Images of a validation; Open Images, the largest common data set of objects, has 42,000."""
@@ -22,6 +22,9 @@ BITS_OF_ONE = 0x3F80_0000
 """The float32 that is 1, as an integer: those of 0 to 1 lie below and ascend with the number."""
 
 STEPS = "detection_step"
+
+AFTER_ALL_PAIRS = np.uint64(2**64 - 1)
+"""A number that no pair of image and class has."""
 
 
 def detections_in(arrays: CheckedArrays, classes: int) -> Optional[Detections]:
@@ -77,7 +80,10 @@ def matrix_in(arrays: CheckedArrays, classes: int) -> Optional[ConfusionMatrix]:
     if len(cells) and np.any(cells.max(0) >= np.array(limits)):
         raise Damaged("matrix_nonzero names a class or a confidence that there is not")
     _check_unique("matrix_nonzero", _joined(cells.T, limits))
-    return ConfusionMatrix(confidence, cells, arrays.integers("matrix_count", 2**32, len(cells)))
+    count = arrays.integers("matrix_count", 2**32, len(cells))
+    if not np.all(count):
+        raise Damaged("matrix_count holds a zero")
+    return ConfusionMatrix(confidence, cells, count)
 
 
 def _confidence(arrays: CheckedArrays) -> npt.NDArray[np.float32]:
@@ -89,15 +95,32 @@ def _confidence(arrays: CheckedArrays) -> npt.NDArray[np.float32]:
 
 
 def _check_truth(found: Detections) -> None:
-    """No pair twice, none without an instance, and at no IoU more hits than instances."""
-    pairs = (found.truth_image, found.truth_class)
-    _check_unique("truth_image", _joined(pairs, (found.images, 2**32)))
+    """No pair twice, none without an instance, and an instance is hit once at most."""
+    pairs = _pairs_of(found.truth_image, found.truth_class)
+    _check_unique("truth_image", pairs)
     if not np.all(found.truth_count):
         raise Damaged("truth_count holds a zero")
-    instances = int(found.truth_count.sum(dtype=np.uint64))
+    order = np.argsort(pairs)
+    pairs = np.append(pairs[order], AFTER_ALL_PAIRS)
+    instances = np.append(found.truth_count[order].astype(np.int64), 0)
     for group, hits in found.hits.items():
-        if any(np.count_nonzero((hits >> bit) & 1) > instances for bit in range(IOUS)):
-            raise Damaged(f"{group}_hits are more than there are objects")
+        rows = np.flatnonzero(hits)
+        pair = _pairs_of(found.image[rows], found.class_number[rows])
+        place = np.searchsorted(pairs, pair)
+        most = np.where(pairs[place] == pair, instances[place], 0)
+        if any(np.any(_hits_there(hits[rows], place, bit) > most) for bit in range(IOUS)):
+            raise Damaged(f"{group}_hits are more of a class in an image than there are objects")
+
+
+def _pairs_of(image: npt.NDArray[Any], number: npt.NDArray[Any]) -> npt.NDArray[np.uint64]:
+    """One number for each pair of image and class."""
+    return _joined((image, number), (MAX_IMAGES, 2**32))
+
+
+def _hits_there(hits: npt.NDArray[Any], place: Integers, bit: int) -> Integers:
+    """For each detection that hits at this IoU how many do in its place, 0 for the others."""
+    hit = (hits >> bit) & 1 == 1
+    return np.where(hit, np.bincount(place[hit], minlength=place.max(initial=0) + 1)[place], 0)
 
 
 def _joined(columns: Any, limits: tuple[int, ...]) -> npt.NDArray[np.uint64]:

@@ -23,6 +23,16 @@ OF_THE_END = (FINAL, FINAL_METRICS, *PICTURES)
 FILES = (MANIFEST, EPOCHS, BEST, IMAGES, SPLITS, *OF_THE_END)
 """All that a recording consists of, and all that is removed when a training starts over."""
 
+EVALUATED_SPLITS = ("val", "test")
+EVALUATION = "evaluation_{}.npz"
+EVALUATION_METRICS = "evaluation_{}.json"
+"""Best.pt validated again by ``runlens evaluate``. These files alone make no recording of a training."""
+
+EVALUATIONS = tuple(
+    name.format(split) for split in EVALUATED_SPLITS for name in (EVALUATION_METRICS, EVALUATION)
+)
+"""All of them: of a best.pt that a training makes anew they are no longer true."""
+
 FORMAT_NUMBER = 1
 """Raised when the meaning of a field changes; new fields do not raise it."""
 

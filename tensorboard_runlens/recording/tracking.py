@@ -30,7 +30,14 @@ import numpy as np
 
 from tensorboard_runlens.recording.best import is_best
 from tensorboard_runlens.recording.guard import Guard, warn
-from tensorboard_runlens.recording.layout import BEST, FILES, FINAL, FINAL_METRICS, OF_THE_END
+from tensorboard_runlens.recording.layout import (
+    BEST,
+    EVALUATIONS,
+    FILES,
+    FINAL,
+    FINAL_METRICS,
+    OF_THE_END,
+)
 from tensorboard_runlens.recording.manifest import manifest
 from tensorboard_runlens.recording.options import Options
 from tensorboard_runlens.recording.parts import PARTS
@@ -90,6 +97,7 @@ class Tracking:
         """Describes the training; one that starts from scratch replaces what lies there, a resumed
         one what it will measure anew."""
         self.store.clear(OF_THE_END if trainer.start_epoch else FILES)
+        self.store.clear(EVALUATIONS)
         self._manifest = manifest(trainer)
         self.store.describe(self._manifest)
         if self._manifest["missing"]:

@@ -16,7 +16,7 @@ from tensorboard_runlens.plain_values import without_absolute_paths
 from tensorboard_runlens.relations import Relations
 from tensorboard_runlens.releases.consequences import consequences
 from tensorboard_runlens.run import Console, Run
-from tensorboard_runlens.thresholds.of_run import cut_at
+from tensorboard_runlens.thresholds.drawn import whose
 from tensorboard_runlens.words import count, metric_words, percent
 
 SHAPE = {"ok": "●", "info": "●", "warning": "▲", "critical": "■", "no_verdict": "◌"}
@@ -96,15 +96,11 @@ def _kind(run: Run) -> str:
 
 
 def _confidence_lines(analysis: Analysis) -> list[str]:
-    """Where the framework found F1 best, and whose validation says so."""
+    """Where F1 is best, whose validation says so, and what is as good."""
     point = analysis.operating_point
     if point.confidence is None:
-        return [CONFIDENCE + UNKNOWN] if analysis.run.task in DETECTION_TASKS else []
-    whose = (
-        "best.pt after training" if point.epoch is None else f"{analysis.run.axis} {point.epoch}"
-    )
-    cut = cut_at(analysis.run)
-    doubt = "" if point.status == "exact" else f"; nothing below conf={cut:g} was validated"
+        why = point.reason or UNKNOWN
+        return [f"{CONFIDENCE}{printable(why)}"] if analysis.run.task in DETECTION_TASKS else []
     numbers = ", ".join(
         f"{name} {_number(value)}"
         for (name, value) in (
@@ -114,7 +110,27 @@ def _confidence_lines(analysis: Analysis) -> list[str]:
         )
     )
     means = ": means over the classes" if len(analysis.signals.data.classes) > 1 else ""
-    return [f"{CONFIDENCE}{point.confidence:.3g} ({numbers}{means}), validating {whose}{doubt}"]
+    doubt = f"; {printable(point.reason)}" if point.reason else ""
+    said = f"{CONFIDENCE}{point.confidence:.3g} ({numbers}{means}), {_validating(analysis)}{doubt}"
+    if point.interval is None or point.plateau is None:
+        return [said]
+    return [
+        said,
+        f"    on other images {_span(point.interval)}; as good here: {_span(point.plateau)}",
+    ]
+
+
+def _validating(analysis: Analysis) -> str:
+    point = analysis.operating_point
+    if point.source == "picture":
+        return f"{point.status} from the F1 picture of {whose(analysis.run)}"
+    return "validating " + (
+        "best.pt after training" if point.epoch is None else f"{analysis.run.axis} {point.epoch}"
+    )
+
+
+def _span(interval: tuple[float, float]) -> str:
+    return f"{interval[0]:.3g} to {interval[1]:.3g}"
 
 
 def _class_lines(analysis: Analysis) -> list[str]:

@@ -37,8 +37,8 @@ class OtherDefinition(msgspec.Struct, frozen=True):
 
 
 class ThresholdClass(msgspec.Struct, frozen=True):
-    """One class: where its own objective is best (``confidence``, in ``interval``, ``value``), what it has at the common
-    operating point (``common``), and whether a threshold of its own is worth it: ``gain`` of the objective with its
+    """One class: where its own objective is best (``confidence``, in ``interval``, ``value``), what it has at the
+    common operating point (``common``), and whether a threshold of its own is worth it: ``gain`` of the objective with its
     interval from the same resampled images. ``advised`` is the confidence to use for it."""
 
     name: str

@@ -35,11 +35,11 @@ def deployed_curves(
     """The evidence's curves; without any, those of 101 points recorded with the metrics. None without both."""
     if evidence is not None and evidence.curves:
         measured = recorded.best if evidence.epoch is not None else recorded.final
-        return _with_optimum(evidence.epoch, evidence.curves, measured)
+        return with_optimum(evidence.epoch, evidence.curves, measured)
     if recorded.final is not None and recorded.final.curves:
-        return _with_optimum(None, recorded.final.curves, recorded.final)
+        return with_optimum(None, recorded.final.curves, recorded.final)
     if recorded.best is not None and recorded.best.curves:
-        return _with_optimum(recorded.best.epoch, recorded.best.curves, recorded.best)
+        return with_optimum(recorded.best.epoch, recorded.best.curves, recorded.best)
     return None
 
 
@@ -54,9 +54,10 @@ def point_at(curves: Curves, confidence: float) -> Point:
     )
 
 
-def _with_optimum(
+def with_optimum(
     epoch: Optional[int], curves: Mapping[str, Curves], measured: Optional[Validated]
 ) -> DeployedCurves:
+    """The curves, and on each the point where the framework found F1 best."""
     optimum = measured.optimum if measured else {}
     points = {
         group: point_at(curves[group], confidence)

@@ -22,9 +22,12 @@ WHOLE_CURVE = 0.01
 """A ``conf`` up to here leaves the curves whole: the framework begins at .001, with rotated boxes here."""
 
 
-def point_of_run(run: Run, best_metrics: Metrics) -> OperatingPoint:
-    """What was recorded; else what the table has at the best epoch, ``best_metrics``: group -> name -> value."""
-    return _recorded(run, best_metrics) or _of_table(best_metrics)
+def point_of_run(run: Run, best_metrics: Metrics, group: Optional[str] = None) -> OperatingPoint:
+    """What was recorded; else what the table has at the best epoch, ``best_metrics``: group -> name -> value.
+
+    Of the main group unless told which.
+    """
+    return _recorded(run, best_metrics, group) or _of_table(best_metrics, group)
 
 
 def cut_at(run: Run) -> Optional[float]:
@@ -35,23 +38,25 @@ def cut_at(run: Run) -> Optional[float]:
     return conf if WHOLE_CURVE < conf < 1 else None
 
 
-def _recorded(run: Run, best_metrics: Metrics) -> Optional[OperatingPoint]:
+def _recorded(run: Run, best_metrics: Metrics, group: Optional[str]) -> Optional[OperatingPoint]:
     """Best.pt's own validation counts before that of its epoch. What has no classes is in the table only."""
     measured = _measured(run.recorded) if run.recorded else None
-    group = main_group(measured.optimum) if measured else None
-    if measured is None or group is None:
+    group = group or (main_group(measured.optimum) if measured else None)
+    if measured is None or group is None or group not in measured.optimum:
         return None
     (confidence, f1) = measured.optimum[group]
     stated = _means(measured.classes, group) if measured.classes else best_metrics.get(group, {})
     cut = cut_at(run)
+    hidden = cut is not None and confidence <= cut
     return OperatingPoint(
         confidence,
         f1,
         precision=stated.get("precision"),
         recall=stated.get("recall"),
         source="curves",
-        status="exact" if cut is None or confidence > cut else "approximate",
+        status="approximate" if hidden else "exact",
         epoch=getattr(measured, "epoch", None),
+        reason=f"nothing below conf={cut:g} was validated" if hidden else "",
     )
 
 
@@ -69,9 +74,9 @@ def _means(classes: Sequence[ClassMetrics], group: str) -> dict[str, Optional[fl
     return {name: None if math.isnan(mean) else mean for (name, mean) in means.items()}
 
 
-def _of_table(best_metrics: Metrics) -> OperatingPoint:
-    for group in DETECTIONS:
-        named = best_metrics.get(group, {})
+def _of_table(best_metrics: Metrics, group: Optional[str]) -> OperatingPoint:
+    for one in (group,) if group else DETECTIONS:
+        named = best_metrics.get(one, {})
         if named.get("precision") is not None and named.get("recall") is not None:
             return OperatingPoint(
                 f1=named["f1"],

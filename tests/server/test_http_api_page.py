@@ -11,6 +11,7 @@ import msgspec
 import pytest
 
 from tensorboard_runlens import fleet, http, plugin, schema
+from tensorboard_runlens.schema import threshold
 
 from .serving import ROOT, plugin_on
 
@@ -68,7 +69,13 @@ def test_the_example_of_an_error_is_one() -> None:
 
 @pytest.mark.parametrize(
     ("route", "answer"),
-    [("runs", schema.ScanAnswer), ("run", schema.ShowAnswer), ("table", schema.TableAnswer)],
+    [
+        ("runs", schema.ScanAnswer),
+        ("run", schema.ShowAnswer),
+        ("threshold", threshold.ThresholdAnswer),
+        ("confusion", threshold.ConfusionAnswer),
+        ("table", schema.TableAnswer),
+    ],
 )
 def test_every_field_of_an_answer_is_described(route: str, answer: type[msgspec.Struct]) -> None:
     described = list(first_cells(section(f"`{route}`"), "field"))

@@ -1,0 +1,82 @@
+"""Two validations of the same images: the difference of their metrics, and whether it is more than chance.
+
+Images are drawn again, the same ones for both runs (paired bootstrap, diagnosis.md 6). That tells which weights are
+better on images like these, not which way of training is.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import Optional
+
+import numpy as np
+
+from tensorboard_runlens.comparison.contender import Difference
+from tensorboard_runlens.comparison.validated import Validation
+from tensorboard_runlens.run import MAIN_METRICS, Floats
+from tensorboard_runlens.thresholds.point import Range
+from tensorboard_runlens.words import count, metric_words, points
+
+TAIL = 2.5
+"""Per cent on either side of a 95 % interval."""
+
+FEWEST_IMAGES = 20
+"""Below, a class may lie on one or two images, and draws of these cannot tell what others would be like: nothing is
+called better or worse. From here on 5 of 100 pairs of equal detectors are (1,200 simulated), as is meant."""
+
+SEEDS = "one training each: with other seeds mAP differs by half a point to a point anyway"
+"""From diagnosis.md 6, which takes it as the default where no repeats are known."""
+
+
+def differences(
+    name: str, baseline: Validation, other: Validation, doubts: tuple[str, ...]
+) -> Iterator[Difference]:
+    """Of every metric that both measured; ``doubts`` are the caveats of all of them."""
+    for group in MAIN_METRICS:
+        (here, there) = (other.measured.get(group), baseline.measured.get(group))
+        if here is None or there is None:
+            continue
+        for metric, value in here.value.items():
+            delta = value - there.value[metric]
+            interval = _interval(delta, here.drawn[metric] - there.drawn[metric], other.images)
+            verdict = _verdict(interval, other.images)
+            caveats = (*doubts, SEEDS) if verdict in ("better", "worse") else doubts
+            reason = _reason(metric_words(group, metric), delta, interval, other.images)
+            yield Difference(name, group, metric, delta, interval, verdict, caveats, reason)
+
+
+def _interval(delta: float, drawn: Floats, images: int) -> Optional[Range]:
+    """The percentiles of the draws, wider for few images as Student's t is; None of one image."""
+    drawn = drawn[np.isfinite(drawn)]
+    if images < 2 or not len(drawn):
+        return None
+    (low, high) = np.percentile(drawn, (TAIL, 100 - TAIL)) - delta
+    wider = _wider(images)
+    return (delta + wider * min(float(low), 0.0), delta + wider * max(float(high), 0.0))
+
+
+def _wider(images: int) -> float:
+    """By how much the spread of draws from so few falls short: the quantile of Student's t over the normal one
+    (Cornish and Fisher's expansion), and n / (n - 1) in the variance."""
+    free = images - 1
+    return (1 + 1.21 / free + 1.44 / free**2) * math.sqrt(images / free)
+
+
+def _verdict(interval: Optional[Range], images: int) -> str:
+    if interval is None or images < FEWEST_IMAGES or interval[0] <= 0 <= interval[1]:
+        return "tie"
+    return "better" if interval[0] > 0 else "worse"
+
+
+def _reason(metric: str, delta: float, interval: Optional[Range], images: int) -> str:
+    on = count(images, "validation image")
+    if interval is None or images < FEWEST_IMAGES:
+        return f"{on} cannot tell two runs apart"
+    if delta == 0 == interval[0] == interval[1]:
+        return f"{metric} is the same on every draw of {on}"
+    if interval[0] <= 0 <= interval[1]:
+        widest = points(max(interval[1] - delta, delta - interval[0]))
+        return f"{on} cannot tell {metric} apart: differences of up to {widest} may be chance"
+    side = "higher" if delta > 0 else "lower"
+    return f"{metric} is {points(abs(delta))} {side}, more than chance on {on}"

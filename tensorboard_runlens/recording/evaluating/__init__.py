@@ -1,0 +1,1 @@
+"""``runlens evaluate``: best.pt validated again through Ultralytics, and recorded as a training's end is."""

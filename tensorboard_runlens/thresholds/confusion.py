@@ -1,0 +1,85 @@
+"""How classes are taken for each other: counts at each confidence, and the most frequent confusions."""
+
+from __future__ import annotations
+
+from typing import Optional
+
+import numpy as np
+
+from tensorboard_runlens import schema
+from tensorboard_runlens.analysis import Analysis
+from tensorboard_runlens.folder import Folder
+from tensorboard_runlens.plain_values import rounded
+from tensorboard_runlens.run import ConfusionMatrix
+from tensorboard_runlens.schema.threshold import ConfusionAnswer, ConfusionStep
+from tensorboard_runlens.thresholds.confusion_drawn import confusion_drawn
+from tensorboard_runlens.thresholds.evidence import Validation, validations
+from tensorboard_runlens.thresholds.passed import USUAL
+from tensorboard_runlens.thresholds.ranking import Cells, class_names, ranked
+
+NOTHING = "no confusion was recorded: runlens evaluate counts it, and so does track() in the next training"
+
+
+
+def confusion_of(analysis: Analysis) -> ConfusionAnswer:
+    """What the run's files tell of it. Never raises for what lies there."""
+    name = analysis.run.name
+    try:
+        folder = Folder(analysis.run.path)
+    except OSError:
+        return no_confusion(name, "the run's folder is gone")
+    counted = next(
+        (one for one in validations(analysis.run, folder).val if one.matrix is not None), None
+    )
+    if counted is None:
+        return confusion_drawn(analysis, folder) or no_confusion(name, NOTHING)
+    return recorded_confusion(name, counted, analysis.operating_point.confidence)
+
+
+def recorded_confusion(run: str, found: Validation, confidence: Optional[float]) -> ConfusionAnswer:
+    """The answer from recorded counts; ``confidence`` is the operating point, None where unknown.
+
+    Raises ValueError where the validation has no counts.
+    """
+    if found.matrix is None:
+        raise ValueError("no confusion was counted")
+    highest = int(found.matrix.cells[:, 1:].max(initial=0))
+    background = found.detections is not None or highest == len(found.names)
+    names = class_names(found.names, max(highest + (not background), len(found.names)))
+    steps = [
+        ConfusionStep(rounded(float(at)), cells.tolist(), ranked(cells, len(names)))
+        for (at, cells) in zip(found.matrix.confidence, by_confidence(found.matrix))
+    ]
+    return ConfusionAnswer(
+        ok=True,
+        schema=schema.SCHEMA_VERSION,
+        run=run,
+        names=names,
+        background=background,
+        source="recorded",
+        status="exact",
+        reason="",
+        validated=found.words,
+        chosen=_nearest(found.matrix, confidence),
+        steps=steps,
+        shares=None,
+    )
+
+
+def no_confusion(run: str, reason: str) -> ConfusionAnswer:
+    """The answer where nothing tells; ``reason`` says what would."""
+    return ConfusionAnswer(
+        True, schema.SCHEMA_VERSION, run, [], False, "none", "unknown", reason, "", None, [], None
+    )
+
+
+def by_confidence(matrix: ConfusionMatrix) -> list[Cells]:
+    """The cells of each confidence, (k, 3) of predicted, true and count."""
+    cells = np.column_stack([matrix.cells, matrix.count]).astype(np.int64)
+    return [cells[cells[:, 0] == step, 1:] for step in range(len(matrix.confidence))]
+
+
+def _nearest(matrix: ConfusionMatrix, confidence: Optional[float]) -> Optional[float]:
+    """The counted confidence nearest to the operating point; without one to what programs take unless told."""
+    wanted = USUAL if confidence is None else confidence
+    return rounded(float(matrix.confidence[np.abs(matrix.confidence - wanted).argmin()]))
