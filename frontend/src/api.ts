@@ -26,6 +26,20 @@ export function runPath(name: string): string {
   return `./run?${new URLSearchParams({ run: name })}`;
 }
 
+/** Objective and group as the server chooses them where they are not given. */
+export function thresholdPath(
+  run: string,
+  objective: string | undefined,
+  group: string | undefined,
+): string {
+  const wishes = Object.entries({ objective, group }).filter(([, value]) => value !== undefined);
+  return `./threshold?${new URLSearchParams({ run, ...Object.fromEntries(wishes) })}`;
+}
+
+export function confusionPath(run: string): string {
+  return `./confusion?${new URLSearchParams({ run })}`;
+}
+
 export function picturePath(run: string, id: string): string {
   return `./image?${new URLSearchParams({ run, id })}`;
 }

@@ -10,6 +10,22 @@ export function metric(value: number | null | undefined): string {
   return value > 0 && value < 0.0005 ? "<0.001" : value.toFixed(3);
 }
 
+/** A confidence with the two digits that people choose, and a third where it has one. */
+export function confidence(value: number): string {
+  const steps = value * 100;
+  return value.toFixed(Math.abs(steps - Math.round(steps)) < 1e-4 ? 2 : 3);
+}
+
+/** Where something lies, both ends included: 0.31–0.55. */
+export function between([low, high]: readonly [number, number], digits = 2): string {
+  return `${low.toFixed(digits)}–${high.toFixed(digits)}`;
+}
+
+/** A difference with its sign: +0.020, −0.004. */
+export function signed(value: number): string {
+  return `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(3)}`;
+}
+
 /** A number of any size to four significant digits: 1.652, 0.04123, 12040. */
 export function number(value: number | null | undefined): string {
   if (value == null) return MISSING;

@@ -4,7 +4,7 @@
 import { computed, signal } from "@preact/signals";
 import { outer } from "./host";
 
-export type Key = "v" | "run" | "q" | "show" | "sort" | "loss" | "group";
+export type Key = "v" | "run" | "q" | "show" | "sort" | "loss" | "group" | "objective" | "conf";
 type Place = Readonly<Partial<Record<Key, string>>>;
 
 const TAB = "runlens";
@@ -31,12 +31,15 @@ export function go(changes: Partial<Record<Key, string | null>>, entry: "push" |
   write(next, entry);
 }
 
+/** What was chosen on the page of one run. */
+const OF_RUN = { loss: null, group: null, objective: null, conf: null };
+
 export function openRun(name: string): void {
-  go({ v: "run", run: name, loss: null, group: null }, "push");
+  go({ ...OF_RUN, v: "run", run: name }, "push");
 }
 
 export function openRuns(): void {
-  go({ v: null, run: null, loss: null, group: null }, "push");
+  go({ ...OF_RUN, v: null, run: null }, "push");
 }
 
 export function followAddress(): void {

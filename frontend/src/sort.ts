@@ -15,6 +15,11 @@ export function compareNames(a: string, b: string): number {
 
 export type Direction = "ascending" | "descending";
 
+export const OPPOSITE: Record<Direction, Direction> = {
+  ascending: "descending",
+  descending: "ascending",
+};
+
 /** A sorted copy. Missing values come last in either direction; equals keep their order. */
 export function sortBy<Item>(
   items: readonly Item[],

@@ -1,19 +1,26 @@
-"""The Threshold panel: curves by confidence, the slider over them, and how to get them."""
+"""The Threshold panel: curves by confidence, the slider over them, what is known of the best, and how to know more."""
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
+import msgspec
 import pytest
 
 from tensorboard_runlens import Recorder
+from tensorboard_runlens.schema import OperatingPoint, threshold
+from tensorboard_runlens.schema.threshold import PictureRead, ThresholdAnswer
 
 from ..builders import SEGMENT, rows_of, write_args, write_csv, write_detect
 from ..recording.archives import best_arrays, final_arrays, write_recording
 from ..server.serving import Server, tensorboard
+from .conftest import Watched
+from .made_up import BEST, as_json, passing, threshold_answer
 from .tab import Tab, expect
 
 pytestmark = pytest.mark.browser
@@ -46,17 +53,37 @@ def tab(page: Any, server: Server) -> Tab:
     return Tab(page, server.url)
 
 
-def curve(server: Server, run: str, group: str = "box") -> Any:
+def asked(server: Server, run: str, **wishes: str) -> Any:
     """What the server says of it."""
-    return server.json(f"data/plugin/runlens/run?run={run}")["run"]["curves"][group]
+    return server.json(f"data/plugin/runlens/threshold?{urlencode({'run': run, **wishes})}")
 
 
-def read_out(curve: Any, confidence: float, said: str) -> str:
-    """What the panel has to say at a confidence: the curves' nearest point."""
-    distances = [abs(one - confidence) for one in curve["confidence"]]
+def answer_with(tab: Tab, answer: ThresholdAnswer) -> None:
+    """The page is given a made-up answer for every run."""
+    tab.page.route(
+        "**/threshold?*",
+        lambda call: call.fulfill(body=as_json(answer), content_type="application/json"),
+    )
+
+
+def swept(sweep: Any, confidence: float) -> Any:
+    """The row of a sweep that is nearest."""
+    distances = [abs(one - confidence) for one in sweep["confidence"]]
     row = distances.index(min(distances))
-    numbers = (f"{name} {curve[key][row]:.3f}" for (name, key) in NAMES)
-    return f"At confidence {said}:{''.join(numbers)}"
+    names = ("f1", "precision", "recall", "found", "right")
+    return {
+        "instances": sweep["instances"],
+        **{name: (sweep[name] or {row: None})[row] for name in names},
+    }
+
+
+def read_out(passing: Any) -> list[str]:
+    """What the panel has to say of it."""
+    said = [f"{name} {passing[key]:.3f}" for (name, key) in NAMES]
+    (found, right, instances) = (passing[key] for key in ("found", "right", "instances"))
+    if found is None:
+        return said
+    return [*said, f"{found - right} wrong of {found}, {instances - right} of {instances} missed"]
 
 
 NAMES = (("F1", "f1"), ("precision", "precision"), ("recall", "recall"))
@@ -66,24 +93,32 @@ def panel(tab: Tab) -> Any:
     return tab.region("Threshold")
 
 
-def line(tab: Tab) -> Any:
-    """The line that reads the curves out."""
-    return panel(tab).get_by_text("At confidence").locator("..")
-
-
 def slider(tab: Tab) -> Any:
     return panel(tab).get_by_role("slider", name="Confidence")
 
 
-def test_the_slider_begins_at_the_frameworks_optimum(tab: Tab, server: Server) -> None:
-    found = curve(server, "boxes")
+def typed(tab: Tab) -> Any:
+    return panel(tab).get_by_role("spinbutton", name="Confidence, typed")
+
+
+def expect_at(tab: Tab, confidence: str, passing: Any) -> None:
+    """The slider's line reads this out, and so does the slider itself."""
+    expect(typed(tab)).to_have_value(confidence)
+    line = typed(tab).locator("../..")
+    for said in read_out(passing):
+        expect(line).to_contain_text(said)
+        expect(slider(tab)).to_have_attribute("aria-valuetext", re.compile(re.escape(said)))
+
+
+def test_the_slider_begins_at_the_operating_point(tab: Tab, server: Server) -> None:
+    found = asked(server, "boxes")
     tab.open(v="run", run="boxes")
-    optimum = found["optimum"]["confidence"]
-    expect(line(tab)).to_have_text(read_out(found, optimum, f"{optimum:.3f}"))
-    expect(panel(tab)).to_contain_text("with best.pt after training")
-    expect(panel(tab)).to_contain_text(f"best at {optimum:.3f}: {found['optimum']['f1']:.3f}")
-    image = panel(tab).get_by_role("img")
-    expect(image).to_have_attribute("aria-label", re.compile(f"confidence {optimum:.3f}"))
+    best = f"{found['at']['confidence']:.3f}"
+    expect_at(tab, best, found["at"])
+    expect(panel(tab)).to_contain_text(f"★ {best} is the confidence with the best F1")
+    expect(panel(tab)).to_contain_text(found["validated"])
+    image = panel(tab).get_by_role("img").first
+    expect(image).to_have_attribute("aria-label", re.compile(f"the best F1 at confidence {best}"))
     expect(image.locator("canvas")).to_be_visible()
 
 
@@ -94,6 +129,7 @@ def test_the_slider_begins_at_the_frameworks_optimum(tab: Tab, server: Server) -
         (["End"], 1.0),
         (["Home", *["ArrowRight"] * 7], 0.07),
         (["End", "ArrowLeft"], 0.99),
+        (["Home", *["PageUp"] * 3], 0.3),
     ],
 )
 def test_the_keyboard_moves_the_slider(
@@ -102,23 +138,32 @@ def test_the_keyboard_moves_the_slider(
     tab.open(v="run", run="boxes")
     for key in keys:
         slider(tab).press(key)
-    expect(line(tab)).to_contain_text(
-        read_out(curve(server, "boxes"), confidence, f"{confidence:.2f}")
-    )
+    expect_at(tab, f"{confidence:.2f}", swept(asked(server, "boxes")["sweep"], confidence))
     expect(slider(tab)).to_have_attribute("aria-valuetext", re.compile(rf"^{confidence:.2f}: F1"))
 
 
-def test_moving_the_slider_is_drawn_and_can_be_undone(tab: Tab) -> None:
+def test_a_typed_confidence_is_taken_where_it_is_one(tab: Tab, server: Server) -> None:
     tab.open(v="run", run="boxes")
-    chart = panel(tab).get_by_role("img")
+    typed(tab).fill("0.632")
+    typed(tab).press("Enter")
+    counted = swept(asked(server, "boxes")["sweep"], 0.63)
+    expect_at(tab, "0.63", counted)  # counted every .005
+    typed(tab).fill("7")
+    typed(tab).press("Enter")
+    expect_at(tab, "0.63", counted)
+
+
+def test_moving_the_slider_is_drawn_and_can_be_undone(tab: Tab, server: Server) -> None:
+    tab.open(v="run", run="boxes")
+    chart = panel(tab).get_by_role("img").first
     expect(chart.locator("canvas")).to_be_visible()
     tab.heading.hover()
     before = chart.screenshot()
     slider(tab).fill("0.2")
-    expect(line(tab)).to_contain_text("At confidence 0.20:")
+    expect(typed(tab)).to_have_value("0.20")
     assert chart.screenshot() != before
-    panel(tab).get_by_role("button", name="Back to best F1").click()
-    expect(line(tab)).to_contain_text("At confidence 0.430:")
+    panel(tab).get_by_role("button", name="Back to best").click()
+    expect_at(tab, "0.112", asked(server, "boxes")["at"])
     tab.heading.hover()
     assert chart.screenshot() == before
 
@@ -128,38 +173,99 @@ def test_a_click_on_the_chart_chooses_the_confidence_there(tab: Tab) -> None:
     plot = panel(tab).locator(".u-over")
     box = plot.bounding_box()
     plot.click(position={"x": box["width"] * 0.75, "y": box["height"] / 2})
-    expect(line(tab)).to_contain_text("At confidence 0.75:")
+    expect(typed(tab)).to_have_value("0.75")
     expect(slider(tab)).to_have_value("0.75")
 
 
+def test_the_address_keeps_what_was_chosen(tab: Tab) -> None:
+    tab.open(v="run", run="boxes")
+    slider(tab).fill("0.6")
+    expect(tab.page).to_have_url(re.compile(r"p\.runlens\.conf=0\.6"))
+    panel(tab).get_by_role("combobox").select_option("f2")
+    expect(tab.page).to_have_url(re.compile(r"p\.runlens\.objective=f2"))
+    expect(tab.page).not_to_have_url(re.compile("conf="))
+    tab.open(v="run", run="boxes", conf="0.35", objective="f0.5")
+    expect(typed(tab)).to_have_value("0.35")
+    expect(panel(tab).get_by_role("combobox")).to_have_value("f0.5")
+    tab.frame.get_by_role("button", name="← Runs").click()
+    tab.run("cut").wait_for()
+    expect(tab.page).not_to_have_url(re.compile("conf=|objective="))
+
+
+def test_an_objective_with_a_number_is_asked_for_with_it(tab: Tab, server: Server) -> None:
+    tab.open(v="run", run="boxes")
+    panel(tab).get_by_role("combobox").select_option("recall")
+    expect(panel(tab)).to_contain_text("No confidence surely has a recall of 0.9")
+    least = panel(tab).get_by_role("spinbutton", name="least recall")
+    least.fill("0.01")
+    least.press("Enter")
+    expect(tab.page).to_have_url(re.compile(r"objective=recall(@|%40)0\.01"))
+    panel(tab).get_by_role("combobox").select_option("cost")
+    missed = panel(tab).get_by_role("spinbutton", name="cost of a missed one")
+    expect(missed).to_have_value("5")
+    missed.fill("9")
+    missed.press("Enter")
+    found = asked(server, "boxes", objective="cost@1:9")
+    expect(panel(tab)).to_contain_text(found["objective_text"])
+
+
+def test_an_objective_that_is_none_is_said_and_another_can_be_chosen(
+    tab: Tab, watched: Watched
+) -> None:
+    watched.expected = ("400",)
+    tab.open(v="run", run="boxes", objective="luck")
+    expect(panel(tab).get_by_role("alert")).to_contain_text("luck")
+    panel(tab).get_by_role("combobox").select_option("f1")
+    expect(panel(tab)).to_contain_text("the best F1")
+    expect(panel(tab).get_by_role("alert")).to_have_count(0)
+
+
+def test_a_server_that_fails_is_said_and_what_is_known_stays(tab: Tab, watched: Watched) -> None:
+    watched.expected = ("500",)
+    tab.page.route("**/threshold?*", lambda call: call.fulfill(status=500, body="broken"))
+    tab.open(v="run", run="boxes")
+    expect(panel(tab).get_by_role("alert")).to_contain_text("status 500")
+    expect(tab.region("Findings")).to_be_visible()
+    tab.page.unroute("**/threshold?*")
+    panel(tab).get_by_role("button", name="Try now").click()
+    expect(slider(tab)).to_be_visible()
+    expect(panel(tab).get_by_role("alert")).to_have_count(0)
+
+
 def test_the_curves_are_a_table_too(tab: Tab, server: Server) -> None:
-    found = curve(server, "boxes")
+    found = asked(server, "boxes")["at"]
     tab.open(v="run", run="boxes")
     panel(tab).get_by_role("button", name="View as table").click()
-    titles = panel(tab).get_by_role("columnheader")
+    table = panel(tab).get_by_role("region", name="Values by confidence")
+    titles = table.get_by_role("columnheader")
     expect(titles).to_have_text([re.compile("confidence"), "F1", "P", "R"])
-    expect(panel(tab).get_by_role("row")).to_have_count(1 + 21 + 1)  # every .05, and the optimum
-    expect(panel(tab).get_by_role("rowheader").nth(11)).to_have_text("0.5")  # no point of the curve
-    best = panel(tab).get_by_role("row", name=re.compile(r"^0\.43 "))
-    numbers = [f"{found['optimum'][name]:.3f}" for (_, name) in NAMES]
-    expect(best.get_by_role("cell")).to_have_text(numbers)
+    expect(table.get_by_role("row")).to_have_count(1 + 21 + 1)  # every .05, and the best
+    best = table.get_by_role("row", name=re.compile(r"^0\.112 "))
+    expect(best.get_by_role("cell")).to_have_text([f"{found[name]:.3f}" for (_, name) in NAMES])
 
 
-def test_boxes_and_masks_have_their_own_curves(tab: Tab, server: Server) -> None:
+def test_boxes_and_masks_have_their_own_thresholds(tab: Tab, server: Server) -> None:
     tab.open(v="run", run="masks")
-    for group in ("Mask", "Box"):
+    for group in ("Box", "Mask"):
         panel(tab).get_by_text(group, exact=True).click()
-        optimum = curve(server, "masks", group.lower())["optimum"]
-        expect(line(tab)).to_contain_text(f"F1 {optimum['f1']:.3f}")
+        found = asked(server, "masks", group=group.lower())["at"]
+        expect(typed(tab).locator("../..")).to_contain_text(f"F1 {found['f1']:.3f}")
         chosen = tab.region("Classes").get_by_role("radio", name=group)
         expect(chosen).to_be_checked()  # chosen once for the whole page
-    expect(panel(tab)).to_contain_text("validated at epoch 2")
+    expect(panel(tab)).to_contain_text(asked(server, "masks")["validated"])
 
 
-def test_scores_of_pixels_are_no_means_over_classes(tab: Tab) -> None:
+def test_of_curves_alone_no_counts_are_said(tab: Tab) -> None:
+    tab.open(v="run", run="masks")
+    expect(typed(tab)).to_have_value("0.430")
+    expect(panel(tab)).not_to_contain_text("missed")
+    expect(panel(tab)).to_contain_text("needs detections")
+
+
+def test_scores_of_pixels_are_read_out_too(tab: Tab, server: Server) -> None:
     tab.open(v="run", run="pixels")
-    expect(panel(tab)).to_contain_text("Over all pixels, validated at epoch 1.")
-    expect(panel(tab)).not_to_contain_text("classes")
+    expect(panel(tab)).to_contain_text(asked(server, "pixels")["validated"])
+    expect(slider(tab)).to_be_visible()
 
 
 def test_what_a_raised_conf_hides_is_said(tab: Tab) -> None:
@@ -169,8 +275,117 @@ def test_what_a_raised_conf_hides_is_said(tab: Tab) -> None:
 
 def test_without_a_recording_the_way_to_one_is_told(tab: Tab) -> None:
     tab.open(v="run", run="untracked")
+    expect(panel(tab)).to_contain_text("The confidence to deploy with is not known")
     expect(panel(tab)).to_contain_text("track(model)")
     expect(panel(tab).get_by_role("slider")).to_have_count(0)
+
+
+def test_what_is_known_beside_the_best_is_told(tab: Tab) -> None:
+    tested = threshold.Tested(40, passing(3, BEST), None, "on 40 images of test F1 is 0.790")
+    answer_with(tab, threshold_answer(3, tested=tested))
+    tab.open(v="run", run="boxes")
+    for said in (
+        "95 % interval of the best: 0.31–0.55",
+        "0.33–0.57 is as good as the best",
+        "Expect F1 0.830 rather than",
+        "95 % interval of F1: 0.810–0.870",
+        "96 images place the best threshold within 0.24.",
+        "On 40 images of test F1 is 0.790.",
+    ):
+        expect(panel(tab)).to_contain_text(said)
+    panel(tab).get_by_role("button", name="Move the slider to 0.25").click()
+    expect(typed(tab)).to_have_value("0.25")
+    panel(tab).get_by_text("The best by other definitions").click()
+    row = panel(tab).get_by_role("row", name=re.compile("over all classes together"))
+    expect(row.get_by_role("cell").first).to_have_text("0.41")
+    panel(tab).get_by_text("Whether confidences can be taken literally").click()
+    plot = panel(tab).get_by_role("img", name=re.compile("^Reliability: of 40 at 0.30"))
+    expect(plot).to_be_visible()
+
+
+def test_classes_follow_the_slider_the_worst_first(tab: Tab) -> None:
+    answer = threshold_answer(5)
+    answer_with(tab, answer)
+    tab.open(v="run", run="boxes")
+    table = panel(tab).get_by_role("region", name="Confidences by class")
+    scores = table.locator("tbody tr td:nth-of-type(2)")
+    expect(scores).to_have_count(5)
+    shown = [float(text) for text in scores.all_inner_texts()]
+    assert shown == sorted(shown) and len(set(shown)) > 1
+    slider(tab).fill("0.8")
+    assert answer.sweep is not None
+    (row, swept_class) = (160, answer.sweep.classes[1])
+    (found, right) = (swept_class.found[row], swept_class.right[row])
+    cells = table.get_by_role("row", name=re.compile("^class 1 ")).get_by_role("cell")
+    expect(cells.nth(2)).to_have_text(str(right))
+    expect(cells.nth(3)).to_have_text(str(found - right))
+    expect(cells.nth(4)).to_have_text(str(swept_class.instances - right))
+    expect(cells.nth(8)).to_contain_text("yes: 0.35")
+    table.get_by_role("button", name="class").click()
+    expect(table.get_by_role("rowheader")).to_have_text([f"class {n}" for n in range(5)])
+    expect(table.get_by_role("columnheader", name="class")).to_have_attribute(
+        "aria-sort", "ascending"
+    )
+
+
+def test_it_can_be_taken_along(tab: Tab) -> None:
+    answer = threshold_answer(3)
+    answer_with(tab, answer)
+    tab.open(v="run", run="boxes")
+    assert answer.deploy is not None
+    for text in (*answer.deploy.commands, answer.deploy.customer):
+        expect(panel(tab).get_by_text(text, exact=True)).to_be_visible()
+    with tab.page.expect_download() as deployed:
+        panel(tab).get_by_role("button", name="Download deploy file").click()
+    assert deployed.value.suggested_filename == "boxes-threshold.yaml"
+    assert Path(deployed.value.path()).read_text() == answer.deploy.file_text
+    with tab.page.expect_download() as exported:
+        panel(tab).get_by_role("button", name="Download curves as CSV").click()
+    with open(exported.value.path(), newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == 201 * (1 + 3)
+    assert answer.sweep is not None and answer.sweep.right is not None
+    assert [int(row["right"]) for row in rows[:201]] == answer.sweep.right
+    assert {row["class"] for row in rows} == {"", "class 0", "class 1", "class 2"}
+
+
+def test_a_hostile_name_is_text_on_the_page_and_in_a_spreadsheet(tab: Tab) -> None:
+    answer = threshold_answer(2)
+    hostile = '=HYPERLINK("http://x")<b>,'
+    (line, sweep) = (answer.classes[1], answer.sweep)
+    assert sweep is not None
+    swept_class = msgspec.structs.replace(sweep.classes[1], name=hostile)
+    changed = msgspec.structs.replace(
+        answer,
+        classes=[answer.classes[0], msgspec.structs.replace(line, name=hostile)],
+        sweep=msgspec.structs.replace(sweep, classes=[sweep.classes[0], swept_class]),
+    )
+    answer_with(tab, changed)
+    tab.open(v="run", run="boxes")
+    expect(panel(tab).get_by_role("rowheader", name=hostile)).to_be_visible()
+    with tab.page.expect_download() as exported:
+        panel(tab).get_by_role("button", name="Download curves as CSV").click()
+    with open(exported.value.path(), newline="", encoding="utf-8") as file:
+        assert list(csv.DictReader(file))[-1]["class"] == f"'{hostile}"
+
+
+@pytest.mark.parametrize("status", ["exact", "unreadable"])
+def test_a_point_of_a_picture_says_where_it_is_from(tab: Tab, status: Any) -> None:
+    unknown = dict.fromkeys(("at", "usual", "knee", "sweep", "calibration", "deploy"))
+    point = OperatingPoint(0.43, 0.8, None, None, None, None, "picture", status)
+    if status == "unreadable":
+        point = OperatingPoint(None, None, None, None, None, None, "picture", status)
+    read = PictureRead("F1_curve.png", "f1", "box", status, point.confidence, point.f1, "a reason")
+    answer = threshold_answer(
+        3, **unknown, operating_point=point, pictures=[read], classes=[], definitions=[]
+    )
+    answer_with(tab, answer)
+    tab.open(v="run", run="untracked")
+    said = "★ 0.43: F1 0.800" if status == "exact" else "The confidence to deploy with is not known"
+    expect(panel(tab)).to_contain_text(said)
+    outcome = "read exactly: 0.800 at 0.43" if status == "exact" else "could not be read"
+    expect(panel(tab)).to_contain_text(f"F1_curve.png {outcome}. A reason.")
+    expect(panel(tab)).to_contain_text("track(model)")
 
 
 def test_how_it_was_trained_is_told(tab: Tab) -> None:

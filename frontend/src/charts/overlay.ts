@@ -10,11 +10,11 @@ export const LABEL_ROW = 14;
 export const LABEL_ROWS = 2;
 
 /** Under the lines. */
-export function drawBands(plot: uPlot, { bands }: Picture): void {
+export function drawBands(plot: uPlot, { bands, reach }: Picture): void {
   const { ctx, bbox } = plot;
   ctx.save();
   for (const band of bands) {
-    const [left, right] = edges(plot, band.span);
+    const [left, right] = edges(plot, band.span, reach);
     if (right <= left) continue;
     ctx.globalAlpha = 0.13;
     ctx.fillStyle = color(band.color);
@@ -28,18 +28,17 @@ export function drawNotes(plot: uPlot, picture: Picture): void {
   plot.ctx.save();
   plot.ctx.font = font(px(1));
   plot.ctx.textAlign = "left";
-  if (picture.spotlight) dimOutside(plot, picture.spotlight);
+  if (picture.spotlight) dimOutside(plot, picture.spotlight, picture.reach);
   drawMarks(plot, picture);
   drawTopLabels(plot, picture);
   drawEndLabels(plot, picture);
   plot.ctx.restore();
 }
 
-/** A span reaches half an epoch to either side, so that a span of one epoch can be seen. */
-function edges(plot: uPlot, [first, last]: Span): [number, number] {
+function edges(plot: uPlot, [first, last]: Span, reach = 0.5): [number, number] {
   const { left, width } = plot.bbox;
   const clamp = (x: number) => Math.min(left + width, Math.max(left, x));
-  return [clamp(xOf(plot, first - 0.5)), clamp(xOf(plot, last + 0.5))];
+  return [clamp(xOf(plot, first - reach)), clamp(xOf(plot, last + reach))];
 }
 
 function xOf(plot: uPlot, epoch: number): number {
@@ -50,9 +49,9 @@ function isInside(plot: uPlot, x: number): boolean {
   return x >= plot.bbox.left - 1 && x <= plot.bbox.left + plot.bbox.width + 1;
 }
 
-function dimOutside(plot: uPlot, span: Span): void {
+function dimOutside(plot: uPlot, span: Span, reach?: number): void {
   const { ctx, bbox } = plot;
-  const [left, right] = edges(plot, span);
+  const [left, right] = edges(plot, span, reach);
   ctx.globalAlpha = 0.65;
   ctx.fillStyle = color("card");
   // A point on the edge of the plot reaches a little beyond it.
@@ -89,12 +88,12 @@ interface Label {
 }
 
 /** Labels stand above the plot, in the first row where they do not meet another. */
-function drawTopLabels(plot: uPlot, { bands, marks }: Picture): void {
+function drawTopLabels(plot: uPlot, picture: Picture): void {
   const { ctx, bbox } = plot;
   const right = bbox.left + bbox.width;
   const taken: [number, number][][] = Array.from({ length: LABEL_ROWS }, () => []);
   ctx.textBaseline = "alphabetic";
-  for (const label of topLabels(plot, bands, marks)) {
+  for (const label of topLabels(plot, picture)) {
     const width = ctx.measureText(label.text).width;
     const left = Math.max(bbox.left, Math.min(label.x - width / 2, right - width));
     const gap = px(8);
@@ -109,14 +108,14 @@ function drawTopLabels(plot: uPlot, { bands, marks }: Picture): void {
   }
 }
 
-function topLabels(plot: uPlot, bands: Picture["bands"], marks: Picture["marks"]): Label[] {
+function topLabels(plot: uPlot, { bands, marks, reach }: Picture): Label[] {
   const labels: Label[] = [];
   for (const { epoch, label, color } of marks) {
     const x = xOf(plot, epoch);
     if (isInside(plot, x)) labels.push({ text: label, color, x });
   }
   for (const { span, label, color } of bands) {
-    const [left, right] = edges(plot, span);
+    const [left, right] = edges(plot, span, reach);
     if (right > left) labels.push({ text: label, color, x: (left + right) / 2 });
   }
   return labels;

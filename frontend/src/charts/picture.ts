@@ -39,6 +39,8 @@ export interface Picture {
   marks: readonly Mark[];
   /** Everything outside of it is dimmed. */
   spotlight: Span | null;
+  /** How far a span reaches beyond its ends: half an epoch, so that one of a single epoch can be seen. */
+  reach?: number;
   better: "higher" | "lower";
   /** The values' axis begins at zero, as it does where higher is better. */
   zero?: boolean;

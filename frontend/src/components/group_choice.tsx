@@ -25,7 +25,7 @@ export function GroupChoice({ label, groups, chosen }: GroupChoiceProps) {
       label={label}
       options={groups.map((value) => ({ value, text: groupWord(value) }))}
       value={chosen}
-      choose={(group) => go({ group }, "replace")}
+      choose={(group) => go({ group, conf: null }, "replace")}
     />
   );
 }

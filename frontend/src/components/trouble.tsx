@@ -26,3 +26,8 @@ export function TroubleBanner<Answer extends { ok: true }>({ poll }: { poll: Pol
     </div>
   );
 }
+
+/** The same for a part of a page; that the server is gone, the page says itself. */
+export function PartTrouble<Answer extends { ok: true }>({ poll }: { poll: Poll<Answer> }) {
+  return poll.trouble.value?.error.code === "unreachable" ? null : <TroubleBanner poll={poll} />;
+}

@@ -10,18 +10,17 @@ import { count } from "../format";
 import { PANELS } from "../panels";
 import type { Panel, PanelProps } from "../panels/panel";
 import { openRuns } from "../place";
-import { Poll } from "../poll";
 import type { DetailedRun, ShowAnswer } from "../schema";
 import { table } from "../table";
+import { usePoll } from "../use_poll";
 import { createView } from "../view";
 import { RunFacts, Verdict } from "./run_head";
 import { onKey } from "./shortcuts";
 
 export function RunPage({ name }: { name: string }) {
-  const poll = useMemo(() => new Poll<ShowAnswer>(runPath(name)), [name]);
+  const poll = usePoll<ShowAnswer>(runPath(name));
   const view = useMemo(createView, []);
   const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => poll.start(), [poll]);
   useEffect(() => onKey("Escape", openRuns), []);
   useEffect(() => {
     window.scrollTo(0, 0);

@@ -1,8 +1,9 @@
 import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { RunName, StateMark } from "../components/facts";
+import { SortHeader } from "../components/sort_header";
 import { go, place } from "../place";
 import type { TableRow } from "../schema";
-import { type Direction, keepOrder, sortBy } from "../sort";
+import { type Direction, keepOrder, OPPOSITE, sortBy } from "../sort";
 import { frameworkWord, stageWord, taskWord } from "../words";
 import { belonging, COLUMNS, type Column, NAME, sharedMetric } from "./columns";
 
@@ -30,7 +31,7 @@ export function RunsTable({ rows, logdir, open }: Props) {
       <thead>
         <tr>
           {[NAME, ...COLUMNS].map((column) => (
-            <SortHeader key={column.key} column={column} rows={rows} />
+            <ColumnHeader key={column.key} column={column} rows={rows} />
           ))}
         </tr>
       </thead>
@@ -92,8 +93,6 @@ function DrawnRow({ row, logdir, sameMetric, open }: RowProps) {
   );
 }
 
-const OPPOSITE: Record<Direction, Direction> = { ascending: "descending", descending: "ascending" };
-
 /** The address says "metric" for the column's own direction and "-metric" for the opposite one. */
 function directionOf(column: Header): Direction | null {
   const { sort } = place.value;
@@ -102,24 +101,18 @@ function directionOf(column: Header): Direction | null {
 }
 
 /** A click sorts, a second one the other way round, a third returns to the server's order. */
-function SortHeader({ column, rows }: { column: Header; rows: readonly TableRow[] }) {
+function ColumnHeader({ column, rows }: { column: Header; rows: readonly TableRow[] }) {
+  const { key, hint, numeric, first, title } = column;
   const direction = directionOf(column);
-  const next =
-    direction === null ? column.key : direction === column.first ? `-${column.key}` : null;
+  const next = direction === null ? key : direction === first ? `-${key}` : null;
   return (
-    <th scope="col" class={column.numeric ? "numeric" : undefined} aria-sort={direction ?? "none"}>
-      <button
-        type="button"
-        class="sort"
-        title={column.hint}
-        onClick={() => go({ sort: next }, "replace")}
-      >
-        {column.title(rows)}
-        <span class="arrow" aria-hidden="true">
-          {direction === "ascending" ? "▲" : direction === "descending" ? "▼" : ""}
-        </span>
-      </button>
-    </th>
+    <SortHeader
+      title={title(rows)}
+      hint={hint}
+      numeric={numeric}
+      direction={direction}
+      onClick={() => go({ sort: next }, "replace")}
+    />
   );
 }
 

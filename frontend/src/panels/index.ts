@@ -2,6 +2,7 @@
 
 import { classes } from "./classes";
 import { config } from "./config";
+import { confusion } from "./confusion";
 import { data } from "./data";
 import { files } from "./files";
 import { findings } from "./findings";
@@ -19,6 +20,7 @@ export const PANELS: readonly Panel[] = [
   losses,
   metrics,
   threshold,
+  confusion,
   classes,
   machine,
   statistics,
