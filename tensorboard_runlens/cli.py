@@ -24,9 +24,10 @@ from tensorboard_runlens.dataset.checks import check_dataset
 from tensorboard_runlens.dataset.description import NotADataset
 from tensorboard_runlens.dataset.facts import Dataset, read_dataset
 from tensorboard_runlens.dataset.overlap import compare
-from tensorboard_runlens.details import look_closer
+from tensorboard_runlens.details import closer_run, look_closer
 from tensorboard_runlens.discovery import Unreadable
 from tensorboard_runlens.naming import shown
+from tensorboard_runlens.plain_values import without_absolute_paths
 from tensorboard_runlens.pointed_out import Shelf, dataset_of
 from tensorboard_runlens.relations import Relations
 from tensorboard_runlens.report import data as data_report
@@ -108,18 +109,7 @@ def _parser() -> argparse.ArgumentParser:
     show = commands.add_parser("show", help="one run: state, numbers, findings")
     show.add_argument("run", metavar="RUN_DIR")
     show.add_argument("--json", action="store_true", help="the answer as JSON")
-    evaluate = commands.add_parser(
-        "evaluate", help="validates best.pt again and keeps every detection (needs ultralytics)"
-    )
-    evaluate.add_argument("run", metavar="RUN_DIR")
-    evaluate.add_argument(
-        "--data", metavar="DATA_YAML", help="the data set; otherwise runlens.yaml or the run says"
-    )
-    evaluate.add_argument(
-        "--split", choices=("val", "test"), help="otherwise val, and test where there is one"
-    )
-    evaluate.add_argument("--device", help="cpu, 0, mps ... as Ultralytics takes it")
-    evaluate.add_argument("--json", action="store_true", help="the answer as JSON")
+    _add_evaluate(commands)
     _add_threshold(commands)
     _add_compare(commands)
     data = commands.add_parser("data", help="a data set: images, labels, classes, and their faults")
@@ -137,6 +127,21 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _add_evaluate(commands: Any) -> None:
+    evaluate = commands.add_parser(
+        "evaluate", help="validates best.pt again and keeps every detection (needs ultralytics)"
+    )
+    evaluate.add_argument("run", metavar="RUN_DIR")
+    evaluate.add_argument(
+        "--data", metavar="DATA_YAML", help="the data set; otherwise runlens.yaml or the run says"
+    )
+    evaluate.add_argument(
+        "--split", choices=("val", "test"), help="otherwise val, and test where there is one"
+    )
+    evaluate.add_argument("--device", help="cpu, 0, mps ... as Ultralytics takes it")
+    evaluate.add_argument("--json", action="store_true", help="the answer as JSON")
+
+
 def _add_threshold(commands: Any) -> None:
     threshold = commands.add_parser(
         "threshold", help="the confidence to deploy with, and how sure that is"
@@ -146,10 +151,12 @@ def _add_threshold(commands: Any) -> None:
         "--objective",
         default="f1",
         metavar="NAME",
-        help="f1 (default), f0.5, f2, precision@P, recall@R, cost@FP:FN",
+        help="f1 (default), f0.5, f2, precision@P, recall@R, cost@A:B (a wrong one : a missed one)",
     )
     threshold.add_argument("--class", dest="class_name", metavar="NAME", help="one class only")
-    threshold.add_argument("--group", choices=GROUPS, help="default: masks and keypoints before boxes")
+    threshold.add_argument(
+        "--group", choices=GROUPS, help="default: masks and keypoints before boxes"
+    )
     threshold.add_argument("--json", action="store_true", help="the answer as JSON")
 
 
@@ -293,7 +300,7 @@ def _evaluate(call: argparse.Namespace) -> int:
     if call.json:
         _print_json(evaluation.answer(*found))
     else:
-        print("\n".join(evaluation.lines(found[1], call.run)))
+        print("\n".join(map(text.printable, evaluation.lines(found[1], call.run))))
     return EXIT_DONE
 
 
@@ -303,7 +310,7 @@ def _compare(paths: Sequence[str], as_json: bool) -> int:
     from tensorboard_runlens.comparison.names import names_of
     from tensorboard_runlens.report import comparison as comparison_report
 
-    analyses = [analyse(look_closer(_opened(path))[0], nearest(path)) for path in paths]
+    analyses = [analyse(closer_run(_opened(path)), nearest(path)) for path in paths]
     names = names_of([analysis.run for analysis in analyses])
     if len(set(names)) < len(names):
         raise Unusable("bad_request", "a run is named twice")
@@ -316,7 +323,7 @@ def _compare(paths: Sequence[str], as_json: bool) -> int:
 
 
 def _threshold(call: argparse.Namespace) -> int:
-    analysis = analyse(look_closer(_opened(call.run))[0], nearest(call.run))
+    analysis = analyse(closer_run(_opened(call.run)), nearest(call.run))
     try:
         answer = threshold_answer(analysis, study(analysis, call.objective, call.group))
     except (UnknownObjective, UnknownGroup) as error:
@@ -332,7 +339,7 @@ def _threshold(call: argparse.Namespace) -> int:
 
 def _of_class(answer: ThresholdAnswer, wanted: str) -> ThresholdAnswer:
     """The answer with the lines of one class only."""
-    lines = [line for line in answer.classes if line.name == wanted]
+    lines = [line for line in answer.classes if line.name == without_absolute_paths(wanted)]
     if not lines:
         raise Unusable("bad_request", f"no class called {wanted[:100]}: {_known_classes(answer)}")
     return msgspec.structs.replace(answer, classes=lines)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import shlex
-from typing import Optional
+from collections.abc import Mapping, Sequence
+from typing import Any, Optional
 
 from tensorboard_runlens import partinet
 from tensorboard_runlens.run import Run
@@ -69,15 +70,29 @@ def deploy(run: Run, weights: str, confidence: Optional[float] = None) -> list[s
     return []
 
 
+def image_size(arguments: Mapping[str, Any]) -> Optional[int]:
+    """The side of the network's input in pixels, as a training's arguments have it; None where they have none.
+
+    ``imgsz`` may be height and width, of which the longer counts. YOLOv7's and old YOLOv5's ``img_size`` are those of
+    training and of testing, of which the last counts.
+    """
+    for name, of_several in (("imgsz", max), ("img_size", _testing)):
+        stated = arguments.get(name)
+        sides = stated if isinstance(stated, (list, tuple)) else [stated]
+        known = [one for one in sides if isinstance(one, int) and not isinstance(one, bool)]
+        if known and of_several(known) > 0:
+            return of_several(known)
+    return None
+
+
+def _testing(sizes: Sequence[int]) -> int:
+    return sizes[-1]
+
+
 def _image_size(run: Run) -> str:
     """The option for the size that the model was trained with: these scripts take 640 unless told."""
-    stated = next(
-        (run.arguments[one] for one in ("imgsz", "img_size") if one in run.arguments), None
-    )
-    size = stated[-1] if isinstance(stated, (list, tuple)) and stated else stated
-    if not isinstance(size, int) or isinstance(size, bool) or size == USUAL_SIZE or size <= 0:
-        return ""
-    return f" {SIZE_OPTION[run.framework]} {size}"
+    size = image_size(run.arguments)
+    return "" if size in (None, USUAL_SIZE) else f" {SIZE_OPTION[run.framework]} {size}"
 
 
 def _last(path: str) -> str:

@@ -67,9 +67,24 @@ def look_closer(run: Run) -> tuple[Run, Details]:
         folder = Folder(run.path)
     except OSError:
         return (run, NO_DETAILS)  # gone since it was read
+    found = validations(run, folder)
+    (closer, details) = _facts(run, folder, found)
+    return (closer, replace(details, operating_point=_closer_point(run, folder, found)))
+
+
+def closer_run(run: Run) -> Run:
+    """The run as of ``look_closer``, for whom its operating point is of no use: that takes longest. Never raises."""
+    try:
+        folder = Folder(run.path)
+    except OSError:
+        return run  # gone since it was read
+    return _facts(run, folder, validations(run, folder))[0]
+
+
+def _facts(run: Run, folder: Folder, found: Validations) -> tuple[Run, Details]:
+    """All but the operating point."""
     checkpoints = tuple(_checkpoints(run, folder))
     events = _events(run, folder)
-    found = validations(run, folder)
     problems = (
         *(problem for one in checkpoints for problem in one.problems),
         *_disagreements(run, events),
@@ -86,15 +101,8 @@ def look_closer(run: Run) -> tuple[Run, Details]:
     )
     known = (run.framework, run.version, run.logged, run.problems)
     same = known == (changed.framework, changed.version, changed.logged, changed.problems)
-    return (
-        run if same else changed,
-        Details(
-            checkpoints,
-            _drawn_by(run, folder),
-            found.deployed_curves,
-            _closer_point(run, folder, found),
-        ),
-    )
+    details = Details(checkpoints, _drawn_by(run, folder), found.deployed_curves)
+    return (run if same else changed, details)
 
 
 def _closer_point(run: Run, folder: Folder, found: Validations) -> Optional[OperatingPoint]:

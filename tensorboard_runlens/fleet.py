@@ -49,6 +49,9 @@ MAX_CLOSER = 50
 MAX_STUDIED = 50
 """Answers about thresholds and confusion that are kept: some 100 kB each, compressed and not."""
 
+MAX_STUDIED_BYTES = 100 * 2**20
+"""... of all together, the newest apart: those of thousands of classes have tens of MB each."""
+
 logger = logging.getLogger(__name__)
 
 
@@ -98,7 +101,7 @@ class Fleet:
         self._looking = threading.Lock()
         self._closer: dict[str, tuple[Analysis, Analysis, Details]] = {}
         self._table: Optional[tuple[_Rows, Content]] = None
-        self._studying = threading.Lock()
+        self._making = {route: threading.Lock() for route in ("threshold", "confusion")}
         self._studied: dict[tuple[str, ...], tuple[Analysis, Content]] = {}
 
     def look(self) -> None:
@@ -127,6 +130,9 @@ class Fleet:
             return None
         self._await_dataset(run)
         analysis = self._judge(run, self._settings())
+        known = self._closer.get(name)
+        if known is not None and known[0] is analysis:
+            return known[1:]
         with self._looking:
             known = self._closer.get(name)
             if known is None or known[0] is not analysis:
@@ -154,7 +160,8 @@ class Fleet:
     def _once(
         self, key: tuple[str, ...], make: Callable[[Analysis], msgspec.Struct]
     ) -> Optional[Content]:
-        """What is made of a run's analysis, kept as long as that is the same. ``key`` has the run's name second."""
+        """What is made of a run's analysis, kept as long as that is the same. ``key`` has the route and the run's name
+        first."""
         found = self.closer(key[1])
         if found is None:
             return None
@@ -162,14 +169,25 @@ class Fleet:
         known = self._studied.get(key)
         if known is not None and known[0] is analysis:
             return known[1]
-        with self._studying:  # one at a time; who asks for the same meanwhile waits for it
-            known = self._studied.pop(key, None)
+        with self._making[key[0]]:  # one at a time; who asks for the same meanwhile waits for it
+            known = self._studied.get(key)
             if known is None or known[0] is not analysis:
                 known = (analysis, json_content(make(analysis)))
-            self._studied[key] = known
-            if len(self._studied) > MAX_STUDIED:
-                del self._studied[next(iter(self._studied))]
+                self._keep(key, known)
         return known[1]
+
+    def _keep(self, key: tuple[str, ...], answer: tuple[Analysis, Content]) -> None:
+        """The newest answers only."""
+        with self._lock:
+            self._studied.pop(key, None)
+            self._studied[key] = answer
+            while len(self._studied) > (MAX_STUDIED if self._size() <= MAX_STUDIED_BYTES else 1):
+                del self._studied[next(iter(self._studied))]
+
+    def _size(self) -> int:
+        """Bytes of the answers about thresholds and confusion."""
+        kept = (content for (_, content) in self._studied.values())
+        return sum(len(one.body) + len(one.compressed) for one in kept)
 
     def _look_closer(self, analysis: Analysis) -> tuple[Analysis, Details]:
         (run, details) = look_closer(analysis.run)

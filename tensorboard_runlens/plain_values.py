@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Sequence
 from typing import Optional
 
 SIGNIFICANT_DIGITS = 6
@@ -16,7 +17,7 @@ ABSOLUTE_PATH = re.compile(
     r"""(?x)
     file:/+[^\s'",;]*                        # file:///home/anna
     | (?<![A-Za-z0-9])[A-Za-z]:[\\/][^\s'",;]*   # C:\Users
-    | (?<![\w.~:/\\-])(?:\\\\|(?:~\w*)?/)[^\s'",;]*  # /home, ~/data, \\\\server
+    | (?<![\w.~:/\\…-])(?:\\\\|(?:~\w*)?/)[^\s'",;]+  # /home, ~/data, \\\\server, and not car / truck
     | (?<=[A-Za-z0-9]:)/(?!/)[^\s'",;]*       # key:/home, but not https://
     """
 )
@@ -31,11 +32,32 @@ def rounded(value: float) -> Optional[float]:
     return float(f"{value:.{SIGNIFICANT_DIGITS}g}")
 
 
+def number(value: Optional[float]) -> Optional[float]:
+    """With the digits of an answer; None for what is missing or not finite."""
+    return None if value is None else rounded(value)
+
+
+def range_of(interval: Optional[tuple[float, float]]) -> Optional[tuple[float, float]]:
+    """Both ends with the digits of an answer; None where either is missing or not finite."""
+    if interval is None:
+        return None
+    (low, high) = (rounded(end) for end in interval)
+    return None if low is None or high is None else (low, high)
+
+
 def without_absolute_paths(text: str) -> str:
     """Absolute paths cut to their last two parts, short ones to the last: they name people."""
     if WHOLE_PATH.match(text):
         return _last_parts(text)
     return ABSOLUTE_PATH.sub(lambda match: _last_parts(match.group()), text)
+
+
+def class_names(names: Sequence[str], classes: int) -> list[str]:
+    """A name for each of so many classes, by number where none is known."""
+    return [
+        without_absolute_paths(names[index]) if index < len(names) else f"class {index}"
+        for index in range(classes)
+    ]
 
 
 def _last_parts(path: str) -> str:

@@ -27,7 +27,7 @@ def _name_in(request: wrappers.Request) -> str:
     """The name of the run that a request is about."""
     name = request.args.get("run")
     if not name or len(name) > MAX_NAME_LENGTH:
-        raise http.Refusal("bad_request", "name a run: run?run=NAME")
+        raise http.Refusal("bad_request", f"name a run: {request.path.rpartition('/')[2]}?run=NAME")
     return name
 
 

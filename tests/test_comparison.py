@@ -447,7 +447,7 @@ def evaluated(run: Path, found: Detections) -> Path:
         "names": ["disc", "square", "ring"],
         "n_images": found.images,
         "imgsz": 640,
-        **metrics(),
+        **metrics(of=arrays_of(found)),
     }
     write(run / "runlens" / EVALUATION.format("val"), packed(arrays_of(found)))
     write(run / "runlens" / EVALUATION_METRICS.format("val"), json.dumps(about))

@@ -64,7 +64,7 @@ def test_the_number_comes_first_and_then_what_it_costs(tmp_path: Path, capsys: C
     assert f"{wrong} wrong of {at['found']}, {missed} of {at['instances']} objects missed" in text
     assert f"{usual['found'] - usual['right']} wrong of {usual['found']}" in text
     assert f"from {point['interval'][0]:.3f} to {point['interval'][1]:.3f}" in text
-    assert "class square: best at" in text
+    assert "class square: estimated best at" in text
     assert answer["deploy"]["customer"] in text
     assert answer["deploy"]["commands"][0] in text
 
@@ -95,6 +95,17 @@ def test_one_class_is_shown_alone(tmp_path: Path, capsys: Capture) -> None:
     assert [line["name"] for line in answer["classes"]] == ["ring"]
     text = printed(capsys, tmp_path / "train", "--class", "ring")
     assert "class ring" in text and "class disc" not in text
+
+
+def test_a_class_is_asked_for_as_the_data_set_names_it(tmp_path: Path, capsys: Capture) -> None:
+    write_tracked(tmp_path / "train", names=("<b>disc</b>", "square", "ring"))
+    assert len(answered(capsys, tmp_path / "train", "--class", "<b>disc</b>")["classes"]) == 1
+
+
+def test_what_is_asked_of_all_classes_together_says_so(tmp_path: Path, capsys: Capture) -> None:
+    write_tracked(tmp_path / "train")
+    text = printed(capsys, tmp_path / "train", "--objective", "precision@0.8")
+    assert "on other images precision of all classes together is about" in text
 
 
 def test_an_unknown_class_is_refused_with_those_there_are(tmp_path: Path, capsys: Capture) -> None:
@@ -157,3 +168,16 @@ def test_hostile_names_stay_text(tmp_path: Path, capsys: Capture) -> None:
     text = printed(capsys, tmp_path / "train")
     assert "\x1b" not in text and "\u202e" not in text
     assert "disc" in text
+
+
+def test_a_class_is_told_in_the_objective_that_was_asked_for(
+    tmp_path: Path, capsys: Capture
+) -> None:
+    write_tracked(tmp_path / "train")
+    call = (tmp_path / "train", "--objective", "f2")
+    line = next(one for one in answered(capsys, *call)["classes"] if one["value"] is not None)
+    (right, found, objects) = (line["common"][name] for name in ("right", "found", "instances"))
+    f2 = 5 * right / (4 * objects + found)
+    told = f"F2 {line['value']:.3f}, {f2:.3f} at the common one"
+    assert told in printed(capsys, *call)
+    assert abs(f2 - line["common"]["f1"]) > 0.001

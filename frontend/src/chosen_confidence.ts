@@ -15,6 +15,9 @@ function parse(text: string | undefined): number | null {
   return value >= 0 && value <= 1 ? value : null;
 }
 
+/** Where the Threshold panel stands until somebody chooses, null where it says nothing: the whole page follows it. */
+export const startingConfidence = signal<number | null>(null);
+
 export interface ChosenConfidence {
   /** Follows every movement; null is the best. */
   moving: Signal<number | null>;

@@ -12,8 +12,7 @@ export function metric(value: number | null | undefined): string {
 
 /** A confidence with the two digits that people choose, and a third where it has one. */
 export function confidence(value: number): string {
-  const steps = value * 100;
-  return value.toFixed(Math.abs(steps - Math.round(steps)) < 1e-4 ? 2 : 3);
+  return value.toFixed(3).replace(/0$/, "");
 }
 
 /** Where something lies, both ends included: 0.31–0.55. */
@@ -21,9 +20,11 @@ export function between([low, high]: readonly [number, number], digits = 2): str
   return `${low.toFixed(digits)}–${high.toFixed(digits)}`;
 }
 
-/** A difference with its sign: +0.020, −0.004. */
+/** A difference with its sign: +0.020, −0.004; 0.000 has none. */
 export function signed(value: number): string {
-  return `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(3)}`;
+  const size = Math.abs(value).toFixed(3);
+  if (Number(size) === 0) return size;
+  return `${value < 0 ? "−" : "+"}${size}`;
 }
 
 /** A number of any size to four significant digits: 1.652, 0.04123, 12040. */

@@ -495,7 +495,7 @@ export interface ThresholdClass {
 export interface Sweep {
   confidence: Array<number>;
   f1: Array<number>;
-  precision: Array<number>;
+  precision: Array<number | null>;
   recall: Array<number>;
   found: Array<number> | null;
   right: Array<number> | null;

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Optional
 
 from tensorboard_runlens import schema
 from tensorboard_runlens.comparison.contender import Difference
-from tensorboard_runlens.plain_values import rounded, without_absolute_paths
+from tensorboard_runlens.plain_values import number, range_of, without_absolute_paths
 from tensorboard_runlens.schema import compare
-from tensorboard_runlens.thresholds.point import Range
 
 
 def compare_answer(
@@ -25,16 +23,9 @@ def _difference(one: Difference) -> compare.Difference:
         run=one.run,
         group=one.group,
         metric=one.metric,
-        delta=None if one.delta is None else rounded(one.delta),
-        interval=_range(one.interval),
+        delta=number(one.delta),
+        interval=range_of(one.interval),
         verdict=one.verdict,  # type: ignore[arg-type]
         caveats=[without_absolute_paths(caveat) for caveat in one.caveats],
         reason=without_absolute_paths(one.reason),
     )
-
-
-def _range(interval: Optional[Range]) -> Optional[Range]:
-    if interval is None:
-        return None
-    (low, high) = map(rounded, interval)
-    return None if low is None or high is None else (low, high)

@@ -6,7 +6,6 @@ better on images like these, not which way of training is.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from typing import Optional
 
@@ -15,11 +14,9 @@ import numpy as np
 from tensorboard_runlens.comparison.contender import Difference
 from tensorboard_runlens.comparison.validated import Validation
 from tensorboard_runlens.run import MAIN_METRICS, Floats
+from tensorboard_runlens.statistics.resampling import interval_of_draws, widening
 from tensorboard_runlens.thresholds.point import Range
 from tensorboard_runlens.words import count, metric_words, points
-
-TAIL = 2.5
-"""Per cent on either side of a 95 % interval."""
 
 FEWEST_IMAGES = 20
 """Below, a class may lie on one or two images, and draws of these cannot tell what others would be like: nothing is
@@ -47,20 +44,11 @@ def differences(
 
 
 def _interval(delta: float, drawn: Floats, images: int) -> Optional[Range]:
-    """The percentiles of the draws, wider for few images as Student's t is; None of one image."""
+    """The quantiles of the draws, wider for few images as Student's t is; None of one image."""
     drawn = drawn[np.isfinite(drawn)]
     if images < 2 or not len(drawn):
         return None
-    (low, high) = np.percentile(drawn, (TAIL, 100 - TAIL)) - delta
-    wider = _wider(images)
-    return (delta + wider * min(float(low), 0.0), delta + wider * max(float(high), 0.0))
-
-
-def _wider(images: int) -> float:
-    """By how much the spread of draws from so few falls short: the quantile of Student's t over the normal one
-    (Cornish and Fisher's expansion), and n / (n - 1) in the variance."""
-    free = images - 1
-    return (1 + 1.21 / free + 1.44 / free**2) * math.sqrt(images / free)
+    return interval_of_draws(drawn, delta, widening(images))
 
 
 def _verdict(interval: Optional[Range], images: int) -> str:

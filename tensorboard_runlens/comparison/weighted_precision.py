@@ -26,6 +26,7 @@ from tensorboard_runlens.statistics.resampling import (
 )
 from tensorboard_runlens.thresholds.counting import counting
 from tensorboard_runlens.thresholds.framework import framework_optimum
+from tensorboard_runlens.thresholds.objective import F1
 
 BINS = 1000
 """Of a class. COCO's validation, a million detections of 80 classes, then takes 4 s a run; up to 1,000 true positives a
@@ -110,7 +111,7 @@ def _metrics(classes: Sequence[_Class], weights: Weights, bins: int) -> dict[str
         (right, found) = (_counted(one, weights, hit) for hit in (True, False))
         ap50 += by_iou[0]
         ap += by_iou.mean(0)
-        f1 += np.where(there, 2 * right / np.maximum(found + objects, 1), 0)
+        f1 += F1.of_counts(right, found, objects)
         present += there
     with np.errstate(invalid="ignore"):
         return {"map50_95": ap / present, "map50": ap50 / present, "f1": f1 / present}

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterator, Sequence
-from typing import Optional
 
 from tensorboard_runlens.evaluation.images import TEST, VAL
 from tensorboard_runlens.evaluation.result import Point, Result
-from tensorboard_runlens.plain_values import rounded
+from tensorboard_runlens.plain_values import number
 from tensorboard_runlens.run import Run
 from tensorboard_runlens.schema import SCHEMA_VERSION
 from tensorboard_runlens.schema.evaluation import EvaluateAnswer, EvaluatedSplit
@@ -25,15 +24,11 @@ def _split(result: Result) -> EvaluatedSplit:
         split=result.split,  # type: ignore[arg-type]
         images=result.images,
         detections=result.detections,
-        confidence=_number(point.confidence),
-        f1=_number(point.f1),
-        precision=_number(point.precision),
-        recall=_number(point.recall),
+        confidence=number(point.confidence),
+        f1=number(point.f1),
+        precision=number(point.precision),
+        recall=number(point.recall),
     )
-
-
-def _number(value: Optional[float]) -> Optional[float]:
-    return None if value is None else rounded(value)
 
 
 def lines(results: Sequence[Result], path: str) -> Iterator[str]:

@@ -154,7 +154,7 @@ def _is_being_written(found: Evidence, recorded: Recorded) -> bool:
 
 
 def check_belongs(found: Evidence, measured: Optional[Validated]) -> None:
-    """Raises Stale for an archive whose best F1 is not the one that was measured."""
+    """Raises Stale for an archive whose best F1 or whose objects are not those that were measured."""
     if measured is None:
         raise Stale("the metrics of its validation are not recorded")
     epoch = getattr(measured, "epoch", None)
@@ -168,3 +168,16 @@ def check_belongs(found: Evidence, measured: Optional[Validated]) -> None:
         if abs(found_f1 - f1) > APART:
             said = f"F1 {found_f1:.3f} of {group} where {f1:.3f} was measured"
             raise Stale(f"{said}: of another validation")
+    _check_objects(found, measured)
+
+
+def _check_objects(found: Evidence, measured: Validated) -> None:
+    instances = [one.instances for one in measured.classes]
+    known = [count for count in instances if count is not None]
+    if found.detections is None or len(known) < max(len(instances), 1):
+        return
+    objects = int(found.detections.truth_count.sum(dtype=np.uint64))
+    if objects != sum(known):
+        raise Stale(
+            f"truth_count sums up to {objects:,} objects where {sum(known):,} instances were measured"
+        )

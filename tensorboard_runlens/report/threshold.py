@@ -7,6 +7,7 @@ from typing import Optional
 
 from tensorboard_runlens.report.text import printable
 from tensorboard_runlens.schema.threshold import Passing, ThresholdAnswer, ThresholdClass
+from tensorboard_runlens.thresholds.objective import parse
 from tensorboard_runlens.words import count
 
 MAX_CLASS_LINES = 100
@@ -21,7 +22,9 @@ VERDICTS = {
 }
 
 
-UNTESTED = "test: not validated; the images that chose the threshold flatter it: report the number on test"
+UNTESTED = (
+    "test: not validated; the images that chose the threshold flatter it: report the number on test"
+)
 
 GROUPS = {"box": "boxes", "mask": "masks", "pose": "keypoints", "pixel": "pixels"}
 
@@ -37,7 +40,7 @@ def _lines(answer: ThresholdAnswer) -> Iterator[str]:
     if answer.usual is not None:
         yield f"at 0.25, which programs take unless told: {_passing(answer.usual)}"
     if answer.knee is not None:
-        yield f"above {answer.knee.confidence:.3g} precision hardly rises: {_passing(answer.knee)}"
+        yield f"above {answer.knee.confidence:.3g} precision rises more slowly: {_passing(answer.knee)}"
     for one in answer.definitions:
         yield f"{one.text}: {one.confidence:.3g} (F1 {one.f1:.3f})"
     for line in answer.classes[:MAX_CLASS_LINES]:
@@ -85,8 +88,9 @@ def _objective(name: str) -> tuple[str, int]:
     """What the objective measures in words, and -1 for a cost, of which the least is best."""
     if name.startswith("cost"):
         return ("the cost per object", -1)
-    word = name.partition("@")[0]
-    return (word.upper() if word.startswith("f") else word, 1)
+    if name.startswith("f"):
+        return (name.upper(), 1)
+    return (f"{name.partition('@')[0]} of all classes together", 1)
 
 
 def _class(line: ThresholdClass, objective: str) -> str:
@@ -94,16 +98,23 @@ def _class(line: ThresholdClass, objective: str) -> str:
     if line.confidence is None:
         return f"{name}: {VERDICTS[line.verdict] or line.reason}"
     interval = f" ({_span(line.interval)})" if line.interval else ""
-    common = line.common.f1 if line.common else None
-    beside = f", F1 {common:.3f} at the common one" if common is not None else ""
+    (word, sign) = _objective(objective)
+    common = _at_common(line.common, objective)
+    beside = f", {_number(common, sign)} at the common one" if common is not None else ""
     n = "" if line.instances is None else f", n = {line.instances}"
     own = f" {line.advised:.3g}:" if line.verdict == "own" and line.advised is not None else ""
-    (word, sign) = _objective(objective)
     said = "; ".join(part for part in (VERDICTS[line.verdict], line.reason) if part)
     return (
-        f"{name}: best at {line.confidence:.3g}{interval}, {word} {_number(line.value, sign)}"
+        f"{name}: estimated best at {line.confidence:.3g}{interval}, {word} {_number(line.value, sign)}"
         f"{beside}{n};{own} {said}"
     )
+
+
+def _at_common(common: Optional[Passing], objective: str) -> Optional[float]:
+    """The objective of a class that has objects, None where they were not counted."""
+    if common is None or common.found is None or not common.instances:
+        return None
+    return float(parse(objective).of_counts(common.right, common.found, common.instances))
 
 
 def _how_sure(answer: ThresholdAnswer) -> Iterator[str]:
@@ -123,6 +134,8 @@ def _how_sure(answer: ThresholdAnswer) -> Iterator[str]:
 
 
 def _passing(at: Passing) -> str:
+    if at.found == 0 and at.instances is not None:
+        return f"nothing passes, {at.instances} of {count(at.instances, 'object')} missed"
     means = _means(at.f1, at.precision, at.recall)
     if at.found is None or at.right is None or at.instances is None:
         return means

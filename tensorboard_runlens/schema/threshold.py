@@ -12,8 +12,9 @@ Range = tuple[float, float]
 
 
 class Passing(msgspec.Struct, frozen=True):
-    """What passes one confidence. F1, precision and recall are means over the classes; ``found`` detections pass, of
-    which ``right`` are true positives, of ``instances`` objects in all (null where only curves are known)."""
+    """What passes one confidence. F1, precision and recall are means over the classes, precision over those of which
+    something passes; ``found`` detections pass, of which ``right`` are true positives, of ``instances`` objects in all
+    (null where only curves are known; their precision counts 1 for a class of which nothing passes)."""
 
     confidence: float
     f1: Number
@@ -38,8 +39,8 @@ class OtherDefinition(msgspec.Struct, frozen=True):
 
 class ThresholdClass(msgspec.Struct, frozen=True):
     """One class: where its own objective is best (``confidence``, in ``interval``, ``value``), what it has at the
-    common operating point (``common``), and whether a threshold of its own is worth it: ``gain`` of the objective with its
-    interval from the same resampled images. ``advised`` is the confidence to use for it."""
+    common operating point (``common``), and whether a threshold of its own is worth it: ``gain`` of the objective with
+    its interval from the same resampled images. ``advised`` is the confidence to use for it."""
 
     name: str
     number: Optional[int]
@@ -71,7 +72,7 @@ class Sweep(msgspec.Struct, frozen=True):
 
     confidence: list[float]
     f1: list[float]
-    precision: list[float]
+    precision: list[Number]
     recall: list[float]
     found: Optional[list[int]]
     right: Optional[list[int]]
@@ -159,7 +160,7 @@ class ThresholdAnswer(msgspec.Struct, frozen=True):
     ``value`` is the objective at the operating point, in ``value_interval`` for other images of the kind; a maximum
     is chosen where luck was good, so ``expected`` is lower by ``optimism``. ``sure`` says in one sentence how sure this
     is, ``reason`` why something is unknown. ``usual`` is what the framework's default of 0.25 would give, ``knee`` the
-    confidence above which precision hardly rises. Nothing below ``cut`` was validated.
+    knee of precision, above which it rises more slowly. Nothing below ``cut`` was validated.
     """
 
     ok: Literal[True]

@@ -4,8 +4,15 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
+from tensorboard_runlens.run import Floats, Integers
+
 Z_95 = 1.959964
 """Standard normal quantile of a two-sided 95 % interval."""
+
+Z_ONE_SIDED = 1.644854
+"""Standard normal quantile of a one-sided 95 % bound."""
 
 
 def wilson(share: float, count: int, z: float = Z_95) -> tuple[float, float]:
@@ -20,3 +27,14 @@ def wilson(share: float, count: int, z: float = Z_95) -> tuple[float, float]:
     centre = (share + z * z / (2 * count)) / shrink
     half = z * math.sqrt(share * (1 - share) / count + z * z / (4 * count * count)) / shrink
     return (max(centre - half, 0.0), min(centre + half, 1.0))
+
+
+def lower_bound(part: Integers, whole: Integers) -> Floats:
+    """What the share of ``part`` in ``whole`` is at least, in 95 of 100 cases: Wilson's one-sided bound, 0 where the
+    whole is 0. It takes cases for independent, which those of an image are not: images resampled say more."""
+    square = Z_ONE_SIDED**2
+    count = np.maximum(whole, 1).astype(np.float64)
+    share = part / count
+    half = Z_ONE_SIDED * np.sqrt(share * (1 - share) / count + square / (4 * count**2))
+    bound = (share + square / (2 * count) - half) / (1 + square / count)
+    return np.asarray(np.where(whole > 0, np.maximum(bound, 0), 0), np.float64)

@@ -8,7 +8,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from tensorboard_runlens.run import Integers
+from tensorboard_runlens.run import Floats, Integers
+from tensorboard_runlens.statistics.proportion import Z_95
 
 MAX_UNITS = 2000
 """Units that are drawn. Of more images, neighbours are drawn together: the spread of a number is as well known from
@@ -16,6 +17,9 @@ MAX_UNITS = 2000
 
 REPLICATES = 1000
 """Draws of an interval: its ends then lie within 1.4 percentage points of the wanted quantiles (95 %)."""
+
+TAIL = 0.025
+"""On each side of an interval of 95 %."""
 
 Weights = npt.NDArray[np.float32]
 
@@ -36,3 +40,17 @@ def draws(units: int, replicates: int = REPLICATES, seed: int = 0) -> Weights:
     drawn += np.arange(replicates)[:, None] * units
     counts = np.bincount(drawn.ravel(), minlength=replicates * units)
     return counts.reshape(replicates, units).astype(np.float32)
+
+
+def interval_of_draws(drawn: Floats, value: float, wider: float = 1.0) -> tuple[float, float]:
+    """What 95 % of the drawn values lie in, both ends moved away from ``value`` by a factor; the value lies within."""
+    (low, high) = (np.quantile(drawn, [TAIL, 1 - TAIL]) - value) * wider
+    return (float(value + min(low, 0)), float(value + max(high, 0)))
+
+
+def widening(images: int) -> float:
+    """The factor by which draws of few images vary too little: Student's quantile over the normal one, and the images
+    that one would divide by over one less. Needs two images at least."""
+    from scipy.special import stdtrit
+
+    return float(stdtrit(images - 1, 1 - TAIL) / Z_95 * np.sqrt(images / (images - 1)))

@@ -7,10 +7,10 @@ from typing import Optional
 import numpy as np
 
 from tensorboard_runlens import schema
-from tensorboard_runlens.plain_values import SIGNIFICANT_DIGITS, rounded
+from tensorboard_runlens.plain_values import SIGNIFICANT_DIGITS, number, range_of
 from tensorboard_runlens.run import Curves, Floats
 from tensorboard_runlens.thresholds.curves import DeployedCurves, Point
-from tensorboard_runlens.thresholds.point import OperatingPoint, Range
+from tensorboard_runlens.thresholds.point import OperatingPoint
 
 MAX_POINTS = 1000
 """Points of a curve in an answer: those that Ultralytics has; a chart is no wider."""
@@ -28,19 +28,6 @@ def operating_point_of(point: OperatingPoint) -> schema.OperatingPoint:
         source=point.source,  # type: ignore[arg-type]
         status=point.status,  # type: ignore[arg-type]
     )
-
-
-def number(value: Optional[float]) -> Optional[float]:
-    """With the digits of an answer; None for what is missing or not finite."""
-    return None if value is None else rounded(value)
-
-
-def range_of(interval: Optional[Range]) -> Optional[Range]:
-    """Both ends with the digits of an answer."""
-    if interval is None:
-        return None
-    (low, high) = (rounded(end) for end in interval)
-    return None if low is None or high is None else (low, high)
 
 
 def curves_of(found: Optional[DeployedCurves], cut: Optional[float]) -> dict[str, schema.Curve]:

@@ -22,7 +22,7 @@ import numpy.typing as npt
 from tensorboard_runlens.recording.layout import IOUS
 from tensorboard_runlens.run import Detections, Floats
 from tensorboard_runlens.statistics.proportion import wilson
-from tensorboard_runlens.statistics.resampling import REPLICATES, draws, unit_of, units_of
+from tensorboard_runlens.statistics.resampling import REPLICATES, TAIL, draws, unit_of, units_of
 from tensorboard_runlens.thresholds.counting import IOU_FIRST, IOU_STEP, bit_of
 from tensorboard_runlens.thresholds.point import Range
 
@@ -32,9 +32,6 @@ FLOOR = 0.05
 BINS = 10
 """Bins of equal width, so that their edges are confidences one can name and are the same in every run. With equal
 numbers of detections nine of ten would lie below .2, where most detections are."""
-
-TAIL = 2.5
-"""Per cent on either side of a 95 % interval."""
 
 NEGLIGIBLE = 0.02
 """D-ECE that nobody needs to act on: confidences are shown with two digits, and a threshold moved by .02 lets pass
@@ -205,11 +202,11 @@ def _interval(sums: _Sums, replicates: int, seed: int) -> Range:
     drawn = (weights @ gaps)[counts > 0] / counts[counts > 0, None]
     sample = gaps.sum(0) / sums.count.sum()
     d_ece = float(np.abs(sample).sum())
-    high = np.percentile(np.abs(drawn).sum(1), 100 - TAIL) if len(drawn) else d_ece
+    high = np.quantile(np.abs(drawn).sum(1), 1 - TAIL) if len(drawn) else d_ece
     chance = drawn - sample
     for factor in FACTORS:
         by_chance = np.abs(factor * sample + chance).sum(1)
-        if not len(drawn) or np.percentile(by_chance, 100 - TAIL) >= d_ece:
+        if not len(drawn) or np.quantile(by_chance, 1 - TAIL) >= d_ece:
             return (float(factor) * d_ece, max(float(high), d_ece))
     return (d_ece, max(float(high), d_ece))
 

@@ -47,8 +47,8 @@ def operating_point(
 
     Returns an OperatingPoint; its confidence, F1, precision and recall are fractions. With F-beta the confidence is the
     best one after a moving average over a tenth of the curve, as Ultralytics has it, narrower for an optimum below .1;
-    ``thresholds.exact.highest`` has the highest cut of all. ``interval`` holds the best confidence of other images of
-    the kind in 95 of 100 cases, and no confidence in ``plateau`` is measurably worse. Without objects, detections
+    ``thresholds.exact.highest`` has the highest cut of all. ``interval`` holds the best confidence of other images
+    of the kind in 95 of 100 cases, and no confidence in ``plateau`` is measurably worse. Without objects, detections
     or true positives, and where nothing reaches what was asked for, the confidence is None; curves and few images give
     no ranges: ``reason`` says why. ``source`` is "detections" or "curves".
 
@@ -92,5 +92,7 @@ def _check_curves(curves: Curves) -> None:
             raise ValueError(f"{name} holds NaN: a curve needs a number at each confidence")
         if values.shape != (points,):
             raise ValueError(f"{name} has not one number for each confidence")
+        if np.any((values < 0) | (values > 1)):
+            raise ValueError(f"{name} is not between 0 and 1 everywhere")
     if not points or np.any(np.diff(curves.confidence) <= 0):
         raise ValueError("confidence does not ascend")

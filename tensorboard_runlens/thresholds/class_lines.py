@@ -7,13 +7,11 @@ from typing import Optional
 
 import numpy as np
 
-from tensorboard_runlens.plain_values import without_absolute_paths
+from tensorboard_runlens.plain_values import class_names, number, range_of, without_absolute_paths
 from tensorboard_runlens.run import Integers
 from tensorboard_runlens.schema.threshold import Passing, ThresholdClass
-from tensorboard_runlens.thresholds.answer import number, range_of
 from tensorboard_runlens.thresholds.counting import Counting
 from tensorboard_runlens.thresholds.objective import F1, precision_of
-from tensorboard_runlens.thresholds.ranking import class_names
 from tensorboard_runlens.thresholds.study import Study
 from tensorboard_runlens.thresholds.sweep import sweep
 

@@ -57,6 +57,4 @@ def doubted(found: OperatingPoint, cut: Optional[float]) -> OperatingPoint:
     """Approximate where the best confidence may lie below what was validated."""
     if found.status != "exact" or cut is None or (found.confidence or 0.0) > cut:
         return found
-    return replace(
-        found, status="approximate", reason=f"nothing below conf={cut:g} was validated"
-    )
+    return replace(found, status="approximate", reason=f"nothing below conf={cut:g} was validated")

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from typing import Optional
 
+import msgspec
 import numpy as np
 
 from tensorboard_runlens import schema
 from tensorboard_runlens.analysis import Analysis
 from tensorboard_runlens.folder import Folder
-from tensorboard_runlens.plain_values import rounded
+from tensorboard_runlens.plain_values import class_names, rounded
 from tensorboard_runlens.run import ConfusionMatrix
 from tensorboard_runlens.schema.threshold import ConfusionAnswer, ConfusionStep
 from tensorboard_runlens.thresholds.confusion_drawn import confusion_drawn
-from tensorboard_runlens.thresholds.evidence import Validation, validations
+from tensorboard_runlens.thresholds.evidence import Validation, damage, validations
 from tensorboard_runlens.thresholds.passed import USUAL
-from tensorboard_runlens.thresholds.ranking import Cells, class_names, ranked
+from tensorboard_runlens.thresholds.ranking import Cells, ranked
 
-NOTHING = "no confusion was recorded: runlens evaluate counts it, and so does track() in the next training"
-
+NOTHING = "no confusion was recorded"
+TRACK = "track() counts it in the next training"
+EVALUATE = f"runlens evaluate counts it, and {TRACK}"
 
 
 def confusion_of(analysis: Analysis) -> ConfusionAnswer:
@@ -28,12 +30,27 @@ def confusion_of(analysis: Analysis) -> ConfusionAnswer:
         folder = Folder(analysis.run.path)
     except OSError:
         return no_confusion(name, "the run's folder is gone")
-    counted = next(
-        (one for one in validations(analysis.run, folder).val if one.matrix is not None), None
-    )
+    found = validations(analysis.run, folder)
+    counted = next((one for one in found.val if one.matrix is not None), None)
     if counted is None:
-        return confusion_drawn(analysis, folder) or no_confusion(name, NOTHING)
+        return _not_recorded(analysis, folder, damage(found.problems))
     return recorded_confusion(name, counted, analysis.operating_point.confidence)
+
+
+def _not_recorded(analysis: Analysis, folder: Folder, damaged: str) -> ConfusionAnswer:
+    """The answer of a picture or none; ``damaged`` says which recordings could not be used."""
+    drawn = confusion_drawn(analysis, folder)
+    if drawn is None:
+        return no_confusion(analysis.run.name, damaged or _nothing(analysis))
+    reason = ". ".join(said for said in (drawn.reason.rstrip("."), damaged) if said)
+    return msgspec.structs.replace(drawn, reason=reason) if damaged else drawn
+
+
+def _nothing(analysis: Analysis) -> str:
+    """That there is none, and what would count it: both work with Ultralytics only."""
+    if analysis.run.framework != "ultralytics":
+        return NOTHING
+    return f"{NOTHING}: {EVALUATE if analysis.weights.use is not None else TRACK}"
 
 
 def recorded_confusion(run: str, found: Validation, confidence: Optional[float]) -> ConfusionAnswer:

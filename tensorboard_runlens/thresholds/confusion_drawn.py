@@ -11,13 +11,13 @@ import numpy as np
 from tensorboard_runlens import schema
 from tensorboard_runlens.analysis import Analysis
 from tensorboard_runlens.folder import FileRefused, Folder
-from tensorboard_runlens.plain_values import rounded
+from tensorboard_runlens.plain_values import class_names, rounded
 from tensorboard_runlens.releases.consequences import MATRIX_CONFIDENCE
 from tensorboard_runlens.run import Run
 from tensorboard_runlens.schema.threshold import ConfusionAnswer, ConfusionStep
 from tensorboard_runlens.thresholds.drawn import whose
 from tensorboard_runlens.thresholds.matrix_picture import MatrixReading, read_matrix
-from tensorboard_runlens.thresholds.ranking import class_names, ranked
+from tensorboard_runlens.thresholds.ranking import ranked
 
 FILES = ("confusion_matrix.png", "confusion_matrix_normalized.png")
 """Ultralytics draws counts and shares, YOLOv5 and YOLOv7 shares under the first name."""
@@ -27,6 +27,9 @@ KEPT = 100
 
 YOLOV5_CONFIDENCE = 0.25
 """Of YOLOv5's and YOLOv7's pictures, in every release."""
+
+ORDER = ("exact", "approximate", "unreadable")
+"""Of two pictures the one that tells more is answered."""
 
 LEAST = 0.001
 """What validation keeps detections from unless ``conf=`` says otherwise."""
@@ -42,9 +45,6 @@ def confusion_drawn(analysis: Analysis, folder: Folder) -> Optional[ConfusionAns
     if there[1:] and answers[0].status != "exact":
         answers.append(_answer(run, names, there[1], _read(folder, there[1], classes)))
     return min(answers, key=lambda one: ORDER.index(one.status), default=None)
-
-
-ORDER = ("exact", "approximate", "unreadable")
 
 
 def known_names(analysis: Analysis) -> Sequence[str]:

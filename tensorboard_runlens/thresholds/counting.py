@@ -20,6 +20,9 @@ IOU_FIRST = 0.5
 IOU_STEP = 0.05
 """The IoU of the first bit of a hit, and between two (COCO's)."""
 
+MAX_CLASS_NUMBER = 1_000_000
+"""No data set has as many classes; a table of so many numbers is made at once."""
+
 
 @dataclass(frozen=True, eq=False)
 class Counting:
@@ -132,10 +135,6 @@ def _count_of(numbers: npt.NDArray[Any], weights: Any = None) -> Integers:
         raise ValueError(f"class numbers are 0 to {MAX_CLASS_NUMBER - 1:,}")
     whole = numbers.astype(np.int64, copy=False)
     return np.bincount(whole, weights).astype(np.int64)
-
-
-MAX_CLASS_NUMBER = 1_000_000
-"""No data set has as many classes; a table of so many numbers is made at once."""
 
 
 def _check(detections: Detections, group: str) -> None:

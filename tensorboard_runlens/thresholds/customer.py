@@ -8,16 +8,12 @@ import numpy as np
 
 from tensorboard_runlens.run import Floats
 from tensorboard_runlens.statistics.proportion import wilson
-from tensorboard_runlens.statistics.resampling import draws, unit_of, units_of
+from tensorboard_runlens.statistics.resampling import TAIL, draws, unit_of, units_of
 from tensorboard_runlens.thresholds.counting import Counting
 from tensorboard_runlens.thresholds.point import Range
 from tensorboard_runlens.thresholds.study import Study
 from tensorboard_runlens.thresholds.sweep import passing
 from tensorboard_runlens.words import count
-
-TAIL = 2.5
-"""Per cent on either side of a 95 % interval."""
-
 
 OF_TEST = " that had no part in choosing it"
 
@@ -40,14 +36,15 @@ def _averaged(found: Study) -> str:
     (precision, recall) = (found.point.precision, found.point.recall)
     if precision is None or recall is None:
         return "How many objects it finds at this setting has not been counted."
-    said = _said(recall, 1 - precision, "pixels" if found.group == "pixel" else "objects")
     names = found.validation.names if found.validation is not None else ()
-    average = (
-        ""
-        if len(names) == 1 or found.group == "pixel"
-        else "on average over the kinds of objects; "
+    if found.group == "pixel" or len(names) == 1:
+        said = _said(recall, 1 - precision, "pixels" if found.group == "pixel" else "objects")
+        return f"{said} (how it does on other images is not known)."
+    # The mean precision of kinds says nothing of all reports: a kind that is never reported counts as 1.
+    return (
+        f"At this setting it finds about {_of_100(recall)} of 100 objects (on average over the kinds of objects; how"
+        " many of its reports are wrong, and how it does on other images, is not known)."
     )
-    return f"{said} ({average}how it does on other images is not known)."
 
 
 def _counted(counted: Counting, confidence: float, which: str = "") -> str:
@@ -73,7 +70,7 @@ def found_interval(counted: Counting, confidence: float) -> Range:
     weights = draws(len(objects))
     whole = weights @ objects
     shares = (weights @ found)[whole > 0] / whole[whole > 0]
-    (lower, higher) = np.percentile(shares, [TAIL, 100 - TAIL])
+    (lower, higher) = np.quantile(shares, [TAIL, 1 - TAIL])
     return (min(low, float(lower)), max(high, float(higher)))
 
 

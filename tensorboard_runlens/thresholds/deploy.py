@@ -10,8 +10,8 @@ import yaml
 
 from tensorboard_runlens import __version__, commands
 from tensorboard_runlens.analysis import Analysis
+from tensorboard_runlens.plain_values import number, range_of
 from tensorboard_runlens.schema.threshold import Deploy, DeployFile, ThresholdClass
-from tensorboard_runlens.thresholds.answer import number, range_of
 from tensorboard_runlens.thresholds.customer import sentence
 from tensorboard_runlens.thresholds.fingerprint import sha256_of
 from tensorboard_runlens.thresholds.snippets import python_of, rounded, yaml_of
@@ -61,7 +61,7 @@ def _file(analysis: Analysis, found: Study, own: Mapping[str, float], sure: str)
         run=analysis.run.name,
         weights=analysis.weights.use,
         weights_sha256=sha256_of(analysis.run, analysis.weights.use),
-        imgsz=image_size(found, analysis.run.arguments),
+        imgsz=_image_size(found, analysis.run.arguments),
         confidence=rounded(point.confidence or 0.0),
         classes=dict(own),
         objective=found.objective.name,
@@ -75,14 +75,8 @@ def _file(analysis: Analysis, found: Study, own: Mapping[str, float], sure: str)
     )
 
 
-def image_size(found: Study, arguments: Mapping[str, Any]) -> Optional[int]:
-    """The side of the network's input in pixels: of the validation, else as the training's arguments have it."""
+def _image_size(found: Study, arguments: Mapping[str, Any]) -> Optional[int]:
+    """Of the validation, else as the training's arguments have it."""
     if found.validation is not None and found.validation.imgsz is not None:
         return found.validation.imgsz
-    for name in ("imgsz", "img_size"):
-        stated = arguments.get(name)
-        sides = stated if isinstance(stated, (list, tuple)) else [stated]
-        whole = [side for side in sides if isinstance(side, int) and not isinstance(side, bool)]
-        if whole and max(whole) > 0:
-            return max(whole)
-    return None
+    return commands.image_size(arguments)

@@ -16,7 +16,7 @@ from tensorboard_runlens.run import Curves, Floats, Run
 from tensorboard_runlens.thresholds.picture import CurveReading, read_curve
 from tensorboard_runlens.thresholds.point import OperatingPoint
 
-NAME = re.compile(r"^(?P<group>Box|Mask|Pose)?(?P<kind>F1|P|R)_curve\.png$")
+NAME = re.compile(r"(?P<group>Box|Mask|Pose)?(?P<kind>F1|P|R)_curve\.png")
 """Without a group it is of boxes: tasks with masks or keypoints have always named both."""
 
 KEPT = 100
@@ -56,7 +56,7 @@ def groups_drawn(run: Run) -> dict[str, dict[str, str]]:
     """group -> kind -> file name of the curve pictures that lie in the run's own folder."""
     found: dict[str, dict[str, str]] = {}
     for name in run.files.by_role.get("curve", ()):
-        match = NAME.match(name)
+        match = NAME.fullmatch(name)
         if match:
             group = (match["group"] or "box").lower()
             found.setdefault(group, {})[match["kind"].lower()] = name

@@ -13,11 +13,12 @@ import numpy as np
 
 from tensorboard_runlens.recording.evidence.optimum import SMOOTHING, smoothed
 from tensorboard_runlens.run import Curves, Floats
-from tensorboard_runlens.thresholds.bounds import lower_bound, not_reached, surely
+from tensorboard_runlens.statistics.proportion import lower_bound
+from tensorboard_runlens.thresholds.bounds import not_reached, surely
 from tensorboard_runlens.thresholds.counting import Counting, counted_at, pooled
 from tensorboard_runlens.thresholds.exact import ROUNDING, Average
 from tensorboard_runlens.thresholds.framework import CONFIDENCE, framework_curves
-from tensorboard_runlens.thresholds.objective import Objective, precision_of, recall_of
+from tensorboard_runlens.thresholds.objective import F1, Objective, precision_of, recall_of
 from tensorboard_runlens.thresholds.point import OperatingPoint
 from tensorboard_runlens.thresholds.sweep import passing
 
@@ -123,7 +124,7 @@ def counted_point(
     if average == "micro" or objective.kind != "f":
         precision = float(precision_of(at.right, at.found))
         recall = float(recall_of(at.right, at.instances))
-        f1 = 2 * at.right / (at.found + at.instances)
+        f1 = float(F1.of_counts(at.right, at.found, at.instances))
     return OperatingPoint(confidence, f1, precision, recall, source="detections", status="exact")
 
 

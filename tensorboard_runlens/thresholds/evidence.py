@@ -93,6 +93,11 @@ def validations(run: Run, folder: Folder) -> Validations:
     return Validations((*val, *recorded), test, (*problems, *damage))
 
 
+def damage(problems: Sequence[Problem]) -> str:
+    """What of the recordings could not be used, in words; empty where all could."""
+    return ". ".join(f"{one.file}: {one.problem}" for one in problems)
+
+
 def _evaluation(found: Evaluation) -> Validation:
     return Validation(
         words=f"best.pt validated again on {count(found.images, 'image')} of {found.split}",

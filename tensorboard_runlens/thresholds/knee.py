@@ -1,4 +1,4 @@
-"""The knee of precision over confidence: below it precision drops sharply, above it hardly rises.
+"""The knee of precision over confidence: below it precision drops sharply, above it rises more slowly.
 
 Kneedle (Satopaa et al. 2011): both axes are brought to 0..1, and the knee is where the curve is furthest
 above the diagonal. The curve is first made rising by least squares, so that no chance dip is a knee.

@@ -21,7 +21,7 @@ from tensorboard_runlens.thresholds.matrix_pictures.by_colour import (
 )
 from tensorboard_runlens.thresholds.matrix_pictures.cells import Cells, find_cells
 from tensorboard_runlens.thresholds.matrix_pictures.colour_scale import ColourBar, find_bar
-from tensorboard_runlens.thresholds.matrix_pictures.printed import Number, printed_numbers
+from tensorboard_runlens.thresholds.matrix_pictures.printed import printed_numbers
 from tensorboard_runlens.thresholds.pictures.raster import Raster, decode, read_bytes
 from tensorboard_runlens.thresholds.pictures.unreadable import Unreadable
 from tensorboard_runlens.words import count
@@ -66,7 +66,6 @@ class MatrixReading:
 
 
 Place = tuple[int, int]
-Numbers = dict[Place, Optional[Number]]
 
 
 @dataclass(frozen=True, eq=False)

@@ -45,7 +45,7 @@ class Objective:
     @property
     def name(self) -> str:
         """As it is written: f1, f0.5, precision@0.9, cost@1:5."""
-        numbers = ":".join(f"{number:.15g}" for number in self.parameters)
+        numbers = ":".join(map(_written, self.parameters))
         return f"f{numbers}" if self.kind == "f" else f"{self.kind}@{numbers}"
 
     @property
@@ -134,6 +134,11 @@ def _checked(kind: Any, parameters: tuple[float, ...]) -> Objective:
     if not positive or max(parameters) > largest or (largest == 1.0 and parameters[0] == 1.0):
         raise ValueError(f"{objective.name!r} is out of range: {ACCEPTED}")
     return objective
+
+
+def _written(number: float) -> str:
+    """Up to 15 digits and no exponent, which is not accepted."""
+    return np.format_float_positional(float(f"{number:.15g}"), trim="-")
 
 
 def _text_of_f(beta: float) -> str:

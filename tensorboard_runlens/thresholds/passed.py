@@ -6,9 +6,9 @@ from typing import Optional
 
 import numpy as np
 
+from tensorboard_runlens.plain_values import number
 from tensorboard_runlens.run import Curves, Floats
 from tensorboard_runlens.schema.threshold import Passing, Sweep, SweepClass
-from tensorboard_runlens.thresholds.answer import number
 from tensorboard_runlens.thresholds.counting import Counting
 from tensorboard_runlens.thresholds.knee import precision_knee
 from tensorboard_runlens.thresholds.study import Study
@@ -30,7 +30,8 @@ def passing_of(found: Study, confidence: Optional[float]) -> Optional[Passing]:
         number(float(np.interp(confidence, found.curves.confidence, values)))
         for values in _values(found.curves)
     )
-    return Passing(confidence, f1, precision, recall, found=None, right=None, instances=None)
+    known = number(confidence) or 0.0
+    return Passing(known, f1, precision, recall, found=None, right=None, instances=None)
 
 
 def counted(counting: Counting, confidence: float) -> Passing:
@@ -90,7 +91,7 @@ def sweep_of(found: Study, names: list[str]) -> Optional[Sweep]:
     curves = found.curves
     (f1, precision, recall) = (np.interp(GRID, curves.confidence, one) for one in _values(curves))
     return Sweep(
-        _listed(GRID), _listed(f1), _listed(precision), _listed(recall), None, None, None, []
+        _listed(GRID), _listed(f1), [*_listed(precision)], _listed(recall), None, None, None, []
     )
 
 
@@ -105,7 +106,7 @@ def _sweep(counting: Counting, names: list[str]) -> Sweep:
     return Sweep(
         confidence=_listed(swept.confidence),
         f1=_listed(swept.f1),
-        precision=_listed(swept.precision),
+        precision=[number(value) for value in _listed(swept.precision)],
         recall=_listed(swept.recall),
         found=swept.found.sum(0).tolist(),
         right=swept.right.sum(0).tolist(),

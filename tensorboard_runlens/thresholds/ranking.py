@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 import numpy.typing as npt
 
-from tensorboard_runlens.plain_values import without_absolute_paths
+from tensorboard_runlens.plain_values import number, range_of
 from tensorboard_runlens.schema.threshold import Confusion
 from tensorboard_runlens.statistics.proportion import wilson
-from tensorboard_runlens.thresholds.answer import number, range_of
 
 MAX_RANKED = 100
 """Confusions of one confidence that are ranked; a page shows ten."""
@@ -29,14 +26,6 @@ def ranked(cells: Cells, classes: int) -> list[Confusion]:
     return [
         _confusion(predicted, true, count, int(of[true]))
         for (predicted, true, count) in wrong[order].tolist()
-    ]
-
-
-def class_names(names: Sequence[str], classes: int) -> list[str]:
-    """A name for each of so many classes, by number where none is known."""
-    return [
-        without_absolute_paths(names[index]) if index < len(names) else f"class {index}"
-        for index in range(classes)
     ]
 
 

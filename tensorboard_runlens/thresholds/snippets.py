@@ -9,6 +9,7 @@ from typing import Optional
 import yaml
 
 from tensorboard_runlens import partinet
+from tensorboard_runlens.commands import USUAL_SIZE, image_size
 from tensorboard_runlens.run import Run
 
 PLAIN = re.compile(r"[\w ./+-]*", re.ASCII)
@@ -37,7 +38,7 @@ TORCH_HUB = """import torch
 
 model = torch.hub.load("{repository}", "custom", {weights})
 model.conf = {confidence}
-results = model("IMAGE")"""
+results = model("IMAGE"{size})"""
 
 TORCH_HUB_BY_CLASS = """import torch
 
@@ -45,7 +46,7 @@ OWN = {own}
 
 model = torch.hub.load("{repository}", "custom", {weights})
 model.conf = {least}
-found = model("IMAGE").pandas().xyxy[0]
+found = model("IMAGE"{size}).pandas().xyxy[0]
 found = found[found.confidence >= found["name"].map(OWN).fillna({confidence})]"""
 
 
@@ -66,6 +67,7 @@ def python_of(run: Run, weights: str, confidence: float, own: Mapping[str, float
         least=digits(min([confidence, *own.values()])),
         own=_dictionary(own),
         boxes="obb" if run.task == "obb" else "boxes",
+        size=_size(run),
     )
 
 
@@ -91,6 +93,12 @@ def digits(confidence: float) -> str:
 def rounded(confidence: float) -> float:
     """Three significant digits: the interval is far wider."""
     return float(f"{confidence:.3g}")
+
+
+def _size(run: Run) -> str:
+    """The argument for the size that the model was trained with: models of torch.hub take 640 unless told."""
+    size = image_size(run.arguments)
+    return "" if size in (None, USUAL_SIZE) else f", size={size}"
 
 
 def _class_of(run: Run) -> str:

@@ -7,6 +7,7 @@ from typing import Optional
 
 from tensorboard_runlens.run import Run
 from tensorboard_runlens.thresholds.drawn import Drawn, whose
+from tensorboard_runlens.thresholds.evidence import damage
 from tensorboard_runlens.thresholds.objective import F1
 from tensorboard_runlens.thresholds.study import Study
 from tensorboard_runlens.words import count
@@ -53,17 +54,23 @@ def sure_of(found: Study, run: Run) -> str:
 
 
 def what_to_do(found: Study, run: Run, weights: Optional[str]) -> str:
-    """Why the confidence is not known and what would tell it; empty where it is known."""
+    """Why the confidence is not known and what would tell it, empty where it is known; and which recordings could not
+    be used."""
+    said = (_unknown(found, run, weights), damage(found.problems))
+    return ". ".join(one for one in said if one)
+
+
+def _unknown(found: Study, run: Run, weights: Optional[str]) -> str:
     if found.point.confidence == 0:
         return found.point.reason or EVERYTHING
     if found.point.confidence is not None:
         return found.point.reason
     if found.counting is not None:
         return found.point.reason
-    if run.task in WITHOUT_CONFIDENCE:
+    if run.task in WITHOUT_CONFIDENCE and not found.groups:
         return CHOOSES_NOTHING
     why = found.point.reason or (TABLE if found.point.f1 is not None else NOTHING)
-    return ". ".join([why, *_remedies(found, run, weights)])
+    return ". ".join([why.rstrip("."), *_remedies(found, run, weights)])
 
 
 def _remedies(found: Study, run: Run, weights: Optional[str]) -> Iterator[str]:

@@ -17,8 +17,9 @@ GRID = np.linspace(0, 1, 201)
 @dataclass(frozen=True, eq=False)
 class Swept:
     """At each ``confidence`` (k,): means over the classes that have objects of ``f1``, ``precision`` and ``recall``
-    (k,), and by class ``found`` detections and the ``right`` ones of them, (c, k), rows as in Counting. As in the
-    frameworks the precision of a class is 1 where nothing of it passes, but 0 where nothing of it was detected."""
+    (k,), and by class ``found`` detections and the ``right`` ones of them, (c, k), rows as in Counting. A class of
+    which nothing passes has no precision and is left out of its mean, which is NaN where nothing passes at all; in
+    the frameworks' curves it counts as 1."""
 
     confidence: Floats
     f1: Floats
@@ -30,7 +31,7 @@ class Swept:
 
 @dataclass(frozen=True)
 class Passing:
-    """What passes one confidence: means over the classes, and counts over all of them."""
+    """What passes one confidence: means over the classes as in Swept, and counts over all of them."""
 
     confidence: float
     f1: float
@@ -45,7 +46,6 @@ def sweep(counting: Counting, confidence: Floats = GRID) -> Swept:
     """The means are 0 where no class has objects."""
     (right, found) = counted_at(counting, confidence)
     present = counting.present
-    detected = np.diff(counting.start)[present, None] > 0
     (of_present, all_of_present) = (right[present], found[present])
     instances = counting.instances[present, None]
 
@@ -55,11 +55,18 @@ def sweep(counting: Counting, confidence: Floats = GRID) -> Swept:
     return Swept(
         confidence=confidence,
         f1=mean(F1.of_counts(of_present, all_of_present, instances)),
-        precision=mean(precision_of(of_present, all_of_present) * detected),
+        precision=_mean_precision(of_present, all_of_present),
         recall=mean(recall_of(of_present, instances)),
         right=right,
         found=found,
     )
+
+
+def _mean_precision(right: Integers, found: Integers) -> Floats:
+    """(k,) the mean over the classes of which something passes; NaN where nothing does."""
+    total = (precision_of(right, found) * (found > 0)).sum(0)
+    classes = (found > 0).sum(0)
+    return np.asarray(np.where(classes > 0, total / np.maximum(classes, 1), np.nan), np.float64)
 
 
 def passing(counting: Counting, confidence: float) -> Passing:

@@ -6,17 +6,26 @@ from typing import Optional
 
 import numpy as np
 
-from tensorboard_runlens.run import Floats
+from tensorboard_runlens.plain_values import range_of
 from tensorboard_runlens.schema.threshold import Tested
 from tensorboard_runlens.statistics.resampling import REPLICATES
-from tensorboard_runlens.thresholds.answer import range_of
-from tensorboard_runlens.thresholds.bootstrap import objects, passed, resampled, values
+from tensorboard_runlens.thresholds.bootstrap import (
+    Singles,
+    objects,
+    passed,
+    resampled,
+    values,
+)
 from tensorboard_runlens.thresholds.counting import Counting
 from tensorboard_runlens.thresholds.objective import F1
 from tensorboard_runlens.thresholds.passed import counted
 from tensorboard_runlens.thresholds.point import Range
 from tensorboard_runlens.thresholds.study import Study
-from tensorboard_runlens.thresholds.uncertainty import FEWEST_IMAGES, TAIL
+from tensorboard_runlens.thresholds.uncertainty import (
+    FEWEST_IMAGES,
+    images_with_objects,
+    interval_of_value,
+)
 from tensorboard_runlens.words import count
 
 SEED = 0
@@ -40,14 +49,14 @@ def tested_of(found: Study) -> Optional[Tested]:
 def f1_interval(counting: Counting, confidence: float) -> Optional[Range]:
     """95 % of the mean F1 at a confidence that was chosen on other images; None of too few."""
     drawn = f1_of_draws(counting, confidence)
-    if len(np.unique(counting.truth_image)) < FEWEST_IMAGES or not len(drawn):
+    if images_with_objects(counting) < FEWEST_IMAGES or not len(drawn):
         return None
-    (low, high) = np.quantile(drawn, [TAIL, 1 - TAIL])
-    return (float(low), float(high))
+    return interval_of_value(counting, F1, confidence, drawn)
 
 
-def f1_of_draws(counting: Counting, confidence: float) -> Floats:
-    """(draws,) the mean F1 of the classes that have objects in each draw of images; draws without any are left out."""
+def f1_of_draws(counting: Counting, confidence: float) -> Singles:
+    """(draws,) the mean F1 of the classes that have objects in each draw of images, the first being the images
+    themselves; draws without any are left out."""
     images = resampled(counting.images, REPLICATES, SEED)
     count_of = objects(counting, images)
     there = count_of > 0
@@ -56,7 +65,7 @@ def f1_of_draws(counting: Counting, confidence: float) -> Floats:
         found = passed(counting, int(index), np.array([confidence]), images)
         total += values(F1, found.right[0], found.found[0], count_of[index]) * there[index]
     classes = there.sum(0)
-    return np.asarray(total[classes > 0] / classes[classes > 0], np.float64)
+    return np.asarray(total[classes > 0] / classes[classes > 0], np.float32)
 
 
 def _text(images: int, f1: float, interval: Optional[Range], on_val: Optional[float]) -> str:

@@ -6,8 +6,9 @@ from typing import Optional
 
 from tensorboard_runlens import schema
 from tensorboard_runlens.analysis import Analysis
+from tensorboard_runlens.plain_values import number, range_of
 from tensorboard_runlens.schema import threshold
-from tensorboard_runlens.thresholds.answer import number, operating_point_of, range_of
+from tensorboard_runlens.thresholds.answer import operating_point_of
 from tensorboard_runlens.thresholds.calibration import Calibrated
 from tensorboard_runlens.thresholds.class_lines import class_lines, counted_names
 from tensorboard_runlens.thresholds.definitions import definitions

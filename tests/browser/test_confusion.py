@@ -6,16 +6,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Optional
 
 import pytest
 
-from tensorboard_runlens.schema.threshold import ConfusionAnswer
+from tensorboard_runlens.schema.threshold import ConfusionAnswer, ThresholdAnswer
 
 from ..builders import write_detect
 from ..recording.archives import best_arrays, final_arrays, write_recording
 from ..server.serving import Server, tensorboard
-from .made_up import as_json, confusion_answer
+from .made_up import as_json, confusion_answer, passing, threshold_answer
 from .tab import Tab, expect
 
 pytestmark = pytest.mark.browser
@@ -34,12 +34,18 @@ def tab(page: Any, server: Server) -> Tab:
     return Tab(page, server.url)
 
 
-def open_with(tab: Tab, answer: ConfusionAnswer, **place: str) -> None:
-    """The run's page, with a made-up answer."""
-    tab.page.route(
-        "**/confusion?*",
-        lambda call: call.fulfill(body=as_json(answer), content_type="application/json"),
-    )
+def open_with(
+    tab: Tab, confusion: ConfusionAnswer, best: Optional[ThresholdAnswer] = None, **place: str
+) -> None:
+    """The run's page, with made-up answers."""
+    answers = {"confusion": confusion, "threshold": best or threshold_answer(3)}
+    for question, answer in answers.items():
+        tab.page.route(
+            f"**/{question}?*",
+            lambda call, _, body=as_json(answer): call.fulfill(
+                body=body, content_type="application/json"
+            ),
+        )
     tab.open(v="run", run="counted", **place)
 
 
@@ -99,6 +105,18 @@ def test_both_sliders_choose_for_the_whole_page(tab: Tab) -> None:
     expect(tab.page).to_have_url(re.compile(r"p\.runlens\.conf=0\.75"))
 
 
+def test_the_matrix_stands_where_the_best_is(tab: Tab) -> None:
+    best = threshold_answer(3, at=passing(3, 0.72), objective="precision@0.95")
+    open_with(tab, confusion_answer(3), best, objective="precision@0.95")
+    said = "At confidence 0.70, of the 20 that were counted the nearest to 0.72"
+    expect(panel(tab)).to_contain_text(said)
+
+
+def test_that_counts_differ_from_those_by_class_is_said(tab: Tab) -> None:
+    open_with(tab, confusion_answer(3))
+    expect(panel(tab)).to_contain_text("counts by class above may differ")
+
+
 def test_numbers_are_counts_or_shares(tab: Tab) -> None:
     open_with(tab, confusion_answer(3))
     counted = "21 of 60 class 2 (35 %) were predicted as class 0"
@@ -125,6 +143,8 @@ def test_a_number_is_a_sentence_by_pointer_and_by_keyboard(tab: Tab) -> None:
         tab.page.keyboard.press(key)
     expect(number(tab, "9 of 60 class 1 (15 %) were missed")).to_be_focused()
     expect(said).to_have_text("9 of 60 class 1 (15 %) were missed")
+    slider(tab).press("Home")
+    expect(said).to_have_text("0 of 60 class 1 (0 %) were missed")
     stops = panel(tab).locator(".cell[tabindex='0']")
     expect(stops).to_have_count(1)  # one stop of the tab key
 
@@ -166,6 +186,9 @@ def test_of_many_classes_the_worst_are_shown_and_others_are_found(tab: Tab) -> N
     expect(rows(tab)).to_have_text(["class 12", "class 13", "class 11"])
     panel(tab).get_by_role("searchbox", name="Search classes").fill("nothing of the kind")
     expect(rows(tab)).to_have_count(0)
+    expect(panel(tab)).to_contain_text("No class has this in its name")
+    panel(tab).get_by_role("searchbox", name="Search classes").fill("class")
+    expect(panel(tab)).to_contain_text("and what they are taken for: the 20 with the most errors")
 
 
 def test_one_class_is_three_numbers(tab: Tab) -> None:

@@ -103,11 +103,17 @@ def packed(arrays: Arrays) -> bytes:
 
 
 def metrics(
-    groups: Sequence[str] = ("box",), fitness: float = 0.5, thinned: bool = False
+    groups: Sequence[str] = ("box",),
+    fitness: float = 0.5,
+    thinned: bool = False,
+    of: Optional[Arrays] = None,
 ) -> dict[str, Any]:
-    """A validation as epochs.jsonl and final.json have it: what the curves are at their optimum."""
+    """A validation as epochs.jsonl and final.json have it: what the curves are at their optimum, and the objects of its
+    archive."""
     (confidence, precision, recall, f1) = curves()
-    fields: dict[str, Any] = {"classes": [0, 1, 2], "images": [4, 4, 4], "instances": [8, 8, 8]}
+    arrays = best_arrays() if of is None or "truth_count" not in of else of
+    objects = np.bincount(arrays["truth_class"], arrays["truth_count"], 3).astype(int).tolist()
+    fields: dict[str, Any] = {"classes": [0, 1, 2], "images": [1, 1, 1], "instances": objects}
     for number, group in enumerate(groups):
         share = 1 - number / 10
         fields[group] = {
@@ -155,7 +161,7 @@ def write_recording(
     }
     write(run / "runlens" / "manifest.json", json.dumps(manifest))
     lines = [
-        {"epoch": epoch, "fitness": fitness, **metrics(groups, fitness, thinned)}
+        {"epoch": epoch, "fitness": fitness, **metrics(groups, fitness, thinned, best)}
         for (epoch, fitness) in zip((1, 2, 3), FITNESS)
     ]
     write(run / "runlens" / "epochs.jsonl", "".join(f"{json.dumps(line)}\n" for line in lines))
@@ -163,5 +169,6 @@ def write_recording(
         write(run / "runlens" / "curves_best.npz", packed(best))
     if final is not None:
         write(run / "runlens" / "final.npz", packed(final))
-        write(run / "runlens" / "final.json", json.dumps({"weights": "best", **metrics(groups)}))
+        measured = {"weights": "best", **metrics(groups, of=final)}
+        write(run / "runlens" / "final.json", json.dumps(measured))
     return run

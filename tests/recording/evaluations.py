@@ -74,6 +74,8 @@ class Model:
         rng = np.random.default_rng(0)
         found = [without_hits(image(rng, *counts)) for counts in FOUND[arguments["split"]]]
         validator = Validator(found, self.task)
+        objects = np.concatenate([of_image for (*_, of_image) in found]).astype(int)
+        validator.metrics.nt_per_class = np.bincount(objects, minlength=len(NAMES))
         validator.training = False
         validator.data = {"names": self._framework.data_names}
         validator.args = SimpleNamespace(task=self.task, **{"imgsz": 640, **arguments})
@@ -81,9 +83,10 @@ class Model:
 
 
 def without_hits(found: tuple[Any, ...]) -> tuple[Any, ...]:
-    """An image in which nothing is right: hits by lot would be more than there are objects."""
+    """An image in which nothing is right: hits by lot would be more than there are objects. These are of the classes
+    that the stand-in measures."""
     (confidence, classes, hits, objects) = found
-    return (confidence, classes, np.zeros_like(hits), objects)
+    return (confidence, classes, np.zeros_like(hits), np.where(objects == 1, 0, objects))
 
 
 def nothing_matched(task: str, preds: Any, batch: Any) -> Any:

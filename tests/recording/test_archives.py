@@ -303,7 +303,8 @@ def test_any_numbers_are_survived(tmp_path_factory, contents):
         arrays[name] = filled.tobytes() and np.frombuffer(filled.tobytes(), array.dtype).reshape(
             array.shape
         )
-    run = write_recording(tmp_path_factory.mktemp("numbers"), best_arrays(), arrays)
+    run = write_recording(tmp_path_factory.mktemp("numbers"), best_arrays(), final_arrays())
+    write(run / "runlens" / "final.npz", packed(arrays))
     (found, problems) = looked(run)
     assert (found.epoch == BEST_EPOCH) == bool(problems)
 
@@ -312,6 +313,16 @@ def test_an_archive_of_another_epoch_is_said_and_not_used(tmp_path):
     (found, (problem,)) = looked(write_recording(tmp_path / "train", best_arrays(epoch=7)))
     assert (found, problem.kind) == (None, "disagreement")
     assert "epoch 7" in problem.problem
+
+
+def test_objects_that_disagree_with_the_measured_ones_are_said(tmp_path):
+    run = write_recording(tmp_path / "train", best_arrays(), final_arrays())
+    more = {**final_arrays(), "truth_count": final_arrays()["truth_count"] * 7}
+    write(run / "runlens" / "final.npz", packed(more))
+    (found, (problem,)) = looked(run)
+    assert (found.epoch, problem.kind) == (BEST_EPOCH, "disagreement")
+    assert problem.file == "runlens/final.npz"
+    assert "truth_count sums up to 28 objects where 4 instances were measured" in problem.problem
 
 
 def test_an_archive_of_another_validation_is_said_and_not_used(tmp_path):

@@ -118,7 +118,7 @@ def write_evaluation(run, arrays=None, **changed):
         "imgsz": 640,
         "n_images": 3,
         "data": "data.yaml",
-        **metrics(),
+        **metrics(of=arrays),
         **changed,
     }
     kept = {name: value for (name, value) in fields.items() if value is not None}
@@ -418,6 +418,13 @@ def test_classes_of_other_names_are_said(framework, run, caplog):
     framework.data_names = {0: "square", 1: "disc", 2: "ring"}
     assert evaluate(run) == 0
     assert "called square, disc, ring, the model's disc, square, ring" in caplog.text
+
+
+def test_names_of_classes_do_not_command_the_terminal(framework, run, caplog):
+    framework.data_names = {0: "\x1b[31mred", 1: "\u202eevil", 2: "ring"}
+    assert evaluate(run) == 0
+    assert "evil" in caplog.text
+    assert "\x1b" not in caplog.text and "\u202e" not in caplog.text
 
 
 def test_a_data_set_of_another_task_is_refused(framework, run, data, tmp_path, capsys):

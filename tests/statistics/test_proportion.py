@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tensorboard_runlens.class_intervals import FEWEST, WIDEST, intervals_of, unreliable
 from tensorboard_runlens.run import ClassMetrics
-from tensorboard_runlens.statistics.proportion import Z_95, wilson
+from tensorboard_runlens.statistics.proportion import Z_95, Z_ONE_SIDED, lower_bound, wilson
 
 KNOWN = [
     (15, 18, 0.6078, 0.9416),
@@ -51,6 +52,17 @@ def test_its_ends_are_where_the_share_is_just_possible(share: float, count: int)
 def test_more_cases_never_widen_it(share: float, count: int) -> None:
     (few, many) = (wilson(share, count), wilson(share, 4 * count))
     assert many[1] - many[0] <= few[1] - few[0] + 1e-12
+
+
+@given(st.lists(st.tuples(counts, counts), min_size=1))
+def test_the_lower_bound_is_the_lower_end_for_one_side(pairs: list[tuple[int, int]]) -> None:
+    (part, whole) = np.array([sorted(pair) for pair in pairs]).T
+    expected = [wilson(p / w, w, Z_ONE_SIDED)[0] for (p, w) in zip(part.tolist(), whole.tolist())]
+    assert lower_bound(part, whole) == pytest.approx(expected, abs=1e-12)
+
+
+def test_nothing_is_known_of_no_cases() -> None:
+    assert lower_bound(np.array([0]), np.array([0])).tolist() == [0]
 
 
 @given(shares, counts)

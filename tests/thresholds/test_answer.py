@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +14,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tensorboard_runlens import Recorder
 from tensorboard_runlens.analysis import analyse
 from tensorboard_runlens.catalog import open_run
-from tensorboard_runlens.run import Detections
+from tensorboard_runlens.run import Curves, Detections
 from tensorboard_runlens.schema.threshold import ThresholdAnswer
 from tensorboard_runlens.thresholds.counting import counting
 from tensorboard_runlens.thresholds.framework import framework_optimum
-from tensorboard_runlens.thresholds.study import study
+from tensorboard_runlens.thresholds.objective import F1
+from tensorboard_runlens.thresholds.passed import passing_of
+from tensorboard_runlens.thresholds.point import OperatingPoint
+from tensorboard_runlens.thresholds.study import Study, study
+from tensorboard_runlens.thresholds.tested import f1_interval
 from tensorboard_runlens.thresholds.threshold_answer import threshold_answer
 from tests.builders import decoded, write
 from tests.thresholds.runs import (
@@ -118,7 +124,18 @@ def test_the_framework_smooths_as_the_release_that_drew_the_picture(tmp_path, re
 def test_definitions_are_of_f_beta_only(tmp_path):
     run = write_tracked(tmp_path / "train", a_validation())
     assert answered(run, "recall@0.5").definitions == []
-    assert {one.key for one in answered(run, "f2").definitions} == {"highest", "micro", "iou75"}
+    of_f2 = {one.key: one.text for one in answered(run, "f2").definitions}
+    assert of_f2.keys() == {"highest", "micro", "iou75"}
+    assert of_f2["highest"].startswith("where F2 is highest")
+
+
+def test_a_loop_of_ones_own_has_no_picture_of_a_framework(tmp_path):
+    run = write_tracked(tmp_path / "loop", a_validation())
+    for name in ("args.yaml", "results.csv"):
+        (run / name).unlink()
+    manifest = json.loads((run / "runlens" / "manifest.json").read_text("utf-8"))
+    write(run / "runlens" / "manifest.json", json.dumps({**manifest, "framework": None}))
+    assert [one.key for one in answered(run).definitions] == ["highest", "micro", "iou75"]
 
 
 def test_each_class_has_a_line(tmp_path):
@@ -189,6 +206,14 @@ def test_the_result_table_says_what_would_tell_more(tmp_path):
     assert "track(model)" in answered(run).reason
 
 
+def test_a_picture_that_cannot_be_read_is_said_in_whole_sentences(tmp_path):
+    run = write_run(tmp_path / "train")
+    write(run / "BoxF1_curve.png", b"\x89PNG\r\n\x1a\n" + bytes(100))
+    reason = answered(run).reason
+    assert "could not be read" in reason and "runlens evaluate RUN_DIR" in reason
+    assert ".." not in reason
+
+
 def test_a_classifier_has_nothing_to_choose(tmp_path):
     write(tmp_path / "train" / "args.yaml", "task: classify\nmode: train\nepochs: 2\n")
     columns = "epoch,train/loss,metrics/accuracy_top1,metrics/accuracy_top5,val/loss"
@@ -196,6 +221,16 @@ def test_a_classifier_has_nothing_to_choose(tmp_path):
     answer = answered(tmp_path / "train")
     assert answer.reason.startswith("there is no confidence to choose")
     assert (answer.groups, answer.deploy) == ([], None)
+
+
+def test_pixels_have_a_confidence_to_choose_if_not_for_every_objective(tmp_path):
+    labels = np.arange(1000) % 2
+    with Recorder(tmp_path / "unet") as recorder:
+        recorder.describe(task="semantic", axis="iteration", epochs=1)
+        recorder.log_confidences(np.linspace(0, 0.5, 1000) + 0.4 * labels, labels)
+        recorder.log_epoch(0, train={"loss": 1.0})
+    assert answered(tmp_path / "unet").operating_point.confidence is not None
+    assert "only curves are known" in answered(tmp_path / "unet", "recall@0.5").reason
 
 
 def test_the_test_split_has_the_number_to_report(tmp_path):
@@ -217,6 +252,20 @@ def test_few_test_images_have_no_interval(tmp_path):
     run = write_evaluated(write_run(tmp_path / "train"), a_validation())
     answer = answered(write_evaluated(run, a_validation(6, seed=9), "test"))
     assert answer.tested.f1_interval is None
+
+
+def test_nothing_right_on_test_is_not_known_to_be_so_on_other_images():
+    test = a_validation(40, seed=9)
+    nothing = replace(test, hits={"box": np.zeros_like(test.hits["box"])})
+    (low, high) = f1_interval(counting(nothing, "box"), 0.25)
+    assert low == 0 < high
+
+
+def test_a_confidence_of_curves_has_the_digits_of_an_answer():
+    steps = np.linspace(0, 1, 1001)
+    found = Study(F1, "box", ("box",), OperatingPoint(), curves=Curves(steps, *[steps] * 3))
+    assert steps[142] != 0.142
+    assert passing_of(found, float(steps[142])).confidence == 0.142
 
 
 def test_a_single_class_is_answered(tmp_path):

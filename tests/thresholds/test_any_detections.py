@@ -32,7 +32,9 @@ def analysis(tmp_path_factory):
 @given(validations(), validations(), st.sampled_from(OBJECTIVES))
 def test_whatever_was_detected_is_answered(analysis, val, test, objective):
     told = Validations(
-        (Validation("here", ("a", "b"), None, {}, val),), Validation("there", (), None, {}, test), ()
+        (Validation("here", ("a", "b"), None, {}, val),),
+        Validation("there", (), None, {}, test),
+        (),
     )
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(studying, "validations", lambda run, folder: told)

@@ -23,7 +23,7 @@ from tensorboard_runlens.thresholds.confusion import confusion_of
 from tensorboard_runlens.thresholds.confusion_drawn import matrix_confidence
 from tensorboard_runlens.thresholds.matrix_picture import MatrixReading
 from tensorboard_runlens.thresholds.ranking import ranked
-from tests.builders import decoded, write
+from tests.builders import YOLOV5, decoded, rows_of, write, write_csv
 from tests.test_commands import run_of
 from tests.thresholds.runs import (
     a_single_class,
@@ -112,6 +112,14 @@ def test_nothing_recorded_is_said(tmp_path):
     answer = confused(write_run(tmp_path / "train"))
     assert (answer.source, answer.status, answer.steps) == ("none", "unknown", [])
     assert "runlens evaluate" in answer.reason
+
+
+def test_only_what_would_count_it_is_advised(tmp_path):
+    run = write_run(tmp_path / "train")
+    (run / "weights" / "best.pt").unlink()
+    assert "evaluate" not in confused(run).reason and "track()" in confused(run).reason
+    exp = write_csv(tmp_path / "exp", YOLOV5, rows_of(YOLOV5, (1, 2, 3)))
+    assert confused(exp).reason == "no confusion was recorded"
 
 
 def test_a_folder_that_is_gone_is_said(tmp_path):

@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from tensorboard_runlens import __version__
 from tensorboard_runlens.analysis import analyse
 from tensorboard_runlens.catalog import open_run
+from tensorboard_runlens.commands import image_size
 from tensorboard_runlens.schema.threshold import DeployFile
 from tensorboard_runlens.thresholds import fingerprint
 from tensorboard_runlens.thresholds.counting import counting
@@ -68,6 +69,14 @@ def test_every_framework_has_its_own_lines():
     partinet = run_of("yolov7", backbone_detector="yolov7")
     assert python_of(partinet, "best.pt", 0.4, {}) is None
     assert python_of(run_of("recorded"), "best.pt", 0.4, {}) is None
+
+
+@pytest.mark.parametrize("own", [{}, {"ring": 0.25}])
+@pytest.mark.parametrize(("framework", "name"), [("yolov5", "imgsz"), ("yolov7", "img_size")])
+def test_python_detects_at_the_size_of_the_training(framework, name, own):
+    code = python_of(run_of(framework, **{name: 320}), "best.pt", 0.4, own)
+    assert 'model("IMAGE", size=320)' in code
+    assert 'model("IMAGE")' in python_of(run_of(framework, **{name: 640}), "best.pt", 0.4, own)
 
 
 def test_yaml_is_what_yolo_takes():
@@ -160,6 +169,21 @@ def test_the_size_is_that_of_the_validation(tmp_path):
     assert answered(write_tracked(tmp_path / "b", found, imgsz=960)).deploy.file.imgsz == 960
 
 
+@pytest.mark.parametrize(
+    ("arguments", "side"),
+    [
+        ({"imgsz": 960}, 960),
+        ({"imgsz": [640, 1280]}, 1280),
+        ({"imgsz": [1280, 640]}, 1280),
+        ({"img_size": [1280, 640]}, 640),  # of YOLOv7: training, testing
+        ({"img_size": True}, None),
+        ({}, None),
+    ],
+)
+def test_the_size_is_the_side_that_was_validated_at(arguments, side):
+    assert image_size(arguments) == side
+
+
 def test_without_weights_a_word_stands_to_be_filled_in(tmp_path):
     run = write_tracked(tmp_path / "train", a_validation())
     (run / "weights" / "best.pt").unlink()
@@ -224,7 +248,7 @@ def test_the_customer_is_not_told_what_was_not_counted(tmp_path):
     said = answered(run).deploy.customer
     assert not JARGON.search(said), said
     assert "on average over the kinds of objects" in said
-    assert "how it does on other images is not known" in said
+    assert "how many of its reports are wrong, and how it does on other images, is not known" in said
 
 
 def test_the_share_found_is_less_sure_where_images_differ():

@@ -1,4 +1,4 @@
-"""Where precision hardly rises any more."""
+"""Where precision begins to rise more slowly."""
 
 from __future__ import annotations
 

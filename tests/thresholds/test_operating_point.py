@@ -39,16 +39,20 @@ def test_detections_have_an_operating_point():
 @pytest.mark.parametrize("average", ["macro", "micro"])
 def test_detections_have_ranges(objective, average):
     given = detector(0, 0.6)
-    (found, again, other) = (
-        operating_point(given, objective, average=average, replicates=200, seed=seed)
-        for seed in (1, 1, 2)
+    (found, again) = (
+        operating_point(given, objective, average=average, replicates=200, seed=1) for _ in range(2)
     )
     (low, high) = found.interval
-    assert 0.2 < low <= found.confidence <= high < 0.6
+    assert 0.1 < low <= found.confidence <= high < 0.6
     if found.plateau is not None:
         assert found.plateau[0] <= found.confidence <= found.plateau[1]
     assert found == again
-    assert found.interval != other.interval or found.plateau != other.plateau or low == high
+
+
+def test_other_draws_have_other_ranges():
+    given = detector(0, 0.6)
+    (one, other) = (operating_point(given, replicates=200, seed=seed) for seed in (1, 2))
+    assert one.interval != other.interval
 
 
 def test_one_image_has_a_point_and_no_ranges():
@@ -122,6 +126,9 @@ def test_what_no_detections_can_be_is_refused(change, message):
     [
         ({"f1": np.full(1000, np.nan)}, "f1 holds NaN"),
         ({"confidence": GRID[::-1]}, "does not ascend"),
+        ({"confidence": GRID * 2}, "confidence is not between 0 and 1"),
+        ({"f1": GRID * 100}, "f1 is not between 0 and 1"),
+        ({"precision": np.full(1000, np.inf)}, "precision is not between 0 and 1"),
         ({"recall": np.zeros(999)}, "recall has not one number for each"),
         ({name: np.empty(0) for name in ("confidence", "precision", "recall", "f1")}, "ascend"),
     ],

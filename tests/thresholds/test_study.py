@@ -9,9 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tensorboard_runlens import details
 from tensorboard_runlens.analysis import analyse
 from tensorboard_runlens.catalog import open_run
-from tensorboard_runlens.details import look_closer
+from tensorboard_runlens.details import closer_run, look_closer
 from tensorboard_runlens.thresholds import operating_point
 from tensorboard_runlens.thresholds.study import Study, UnknownGroup, UnknownObjective, study
 from tests.builders import write, write_detect
@@ -108,6 +109,15 @@ def test_the_run_page_has_the_point_of_the_picture(tmp_path):
         0.448,
         "picture",
     )
+
+
+def test_a_run_may_be_looked_at_without_estimating_its_threshold(tmp_path, monkeypatch):
+    run = open_run(str(with_picture(write_tracked(tmp_path / "train", a_validation()))))
+    (closer, _) = look_closer(run)
+    estimated = []
+    monkeypatch.setattr(details, "closer_point", lambda *asked: estimated.append(asked))
+    assert closer_run(run) == closer
+    assert estimated == []
 
 
 def test_a_scan_opens_no_picture(tmp_path):

@@ -33,10 +33,8 @@ def test_one_confidence_is_one_of_the_sweep(given):
     counted = counting(given, "box")
     swept = sweep(counted)
     at = passing(counted, 0.25)
-    assert (at.f1, at.precision, at.recall) == (
-        swept.f1[50],
-        swept.precision[50],
-        swept.recall[50],
+    np.testing.assert_array_equal(
+        (at.f1, at.precision, at.recall), (swept.f1[50], swept.precision[50], swept.recall[50])
     )
     assert at.found == swept.found[:, 50].sum()
     assert at.right == swept.right[:, 50].sum()
@@ -46,8 +44,9 @@ def test_one_confidence_is_one_of_the_sweep(given):
 def test_precision_of_classes_that_do_not_pass():
     given = detections([0.4, 0.6], [True, True], [0, 1], [0, 0], {(0, 0): 1, (0, 1): 1, (0, 2): 1})
     at = passing(counting(given, "box"), 0.5)
-    assert at.precision == pytest.approx((1 + 1 + 0) / 3)
+    assert at.precision == 1  # of the one class of which something passes
     assert at.recall == pytest.approx(1 / 3)
+    assert np.isnan(passing(counting(given, "box"), 0.7).precision)
 
 
 def test_an_equal_score_passes():

@@ -2,7 +2,7 @@
 
 import { useState } from "preact/hooks";
 import { confusionPath } from "../api";
-import { useChosenConfidence } from "../chosen_confidence";
+import { startingConfidence, useChosenConfidence } from "../chosen_confidence";
 import { Choice } from "../components/choice";
 import { TableButton } from "../components/table_button";
 import { PartTrouble } from "../components/trouble";
@@ -91,23 +91,28 @@ const STATUS: Partial<Record<ConfusionAnswer["status"], string>> = {
 };
 
 /** Where the numbers are from; at which confidence a picture was drawn is said by the server's reason. */
-function sourceText({ source, status, validated, reason }: ConfusionAnswer): string {
+function sourceText({ source, status, validated, background, reason }: ConfusionAnswer): string {
   const read = source === "picture" ? (STATUS[status] ?? "") : "";
-  return sentences(validatedText(validated), read, reason);
+  const claimed = source === "recorded" && background ? CLAIMED : "";
+  return sentences(validatedText(validated), read, claimed, reason);
 }
+
+/** Threshold counts each class by itself, where several detections may be right about the same place. */
+const CLAIMED =
+  "an object belongs to the surest detection on it, whatever its class: counts by class above may differ";
 
 /** The matrix at the chosen confidence, and the slider that snaps to those that were counted. */
 function useStep({ steps, chosen }: ConfusionAnswer) {
   const { moving, move } = useChosenConfidence();
   const confidences = steps.map((step) => step.confidence ?? 0);
-  const wanted = moving.value ?? chosen ?? 0;
+  const wanted = moving.value ?? startingConfidence.value ?? chosen ?? 0;
   const row = rowAt(confidences, wanted);
   const step = steps[row];
   const slider = steps.length > 1 && (
     <Steps
       confidences={confidences}
       row={row}
-      wanted={moving.value}
+      wanted={wanted}
       choose={(next) => move(confidences[next] ?? null)}
     />
   );
@@ -117,13 +122,13 @@ function useStep({ steps, chosen }: ConfusionAnswer) {
 interface StepsProps {
   confidences: readonly number[];
   row: number;
-  wanted: number | null;
+  wanted: number;
   choose: (row: number) => void;
 }
 
 function Steps({ confidences, row, wanted, choose }: StepsProps) {
   const at = confidences[row] ?? 0;
-  const near = wanted !== null && Math.abs(wanted - at) > 1e-3;
+  const near = Math.abs(wanted - at) > 1e-3;
   return (
     <div class="steps">
       <input

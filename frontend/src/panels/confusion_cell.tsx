@@ -1,21 +1,17 @@
 // One number of the heat map. It is a button, so that its sentence can be had by pointer, keyboard and touch.
 
-import type { Signal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 
 interface Props {
   sentence: string;
-  /** Where the sentence is shown. */
-  said: Signal<string>;
+  /** Has the sentence shown. */
+  say: () => void;
   /** The one cell that the tab key goes to; arrow keys go to the others. */
   stop?: boolean;
   children: ComponentChildren;
 }
 
-export function CellButton({ sentence, said, stop = false, children }: Props) {
-  const say = () => {
-    said.value = sentence;
-  };
+export function CellButton({ sentence, say, stop = false, children }: Props) {
   return (
     <button
       type="button"

@@ -19,14 +19,21 @@ interface Props {
   unit: Unit;
 }
 
+interface At {
+  predicted: number;
+  truth: number;
+}
+
 export function ConfusionMap({ matrix, unit }: Props) {
   const [search, setSearch] = useState("");
-  const said = useSignal(HINT);
+  const said = useSignal<At | null>(null);
   const many = matrix.names.length > MANY;
   const shown = many ? selected(matrix, search) : matrix.names.map((_, index) => index);
   return (
     <div class="heat">
-      {many && <Search search={search} set={setSearch} all={matrix.names.length} />}
+      {many && (
+        <Search search={search} set={setSearch} all={matrix.names.length} shown={shown.length} />
+      )}
       <div class="heat-box">
         <span class="axis" aria-hidden="true">
           true class
@@ -66,10 +73,17 @@ export function ConfusionMap({ matrix, unit }: Props) {
           <Missed matrix={matrix} shown={shown} unit={unit} said={said} />
         </table>
       </div>
-      <p class="cell-sentence">{said}</p>
+      <Said matrix={matrix} unit={unit} said={said} />
       <p class="muted">{legend(matrix, unit)}</p>
     </div>
   );
+}
+
+/** The cell that was pointed at last, in the numbers that stand in it now. */
+function Said({ matrix, unit, said }: Props & { said: Signal<At | null> }) {
+  const { value } = said;
+  const sentence = value && cellText(matrix, value.predicted, value.truth, unit);
+  return <p class="cell-sentence">{sentence ?? HINT}</p>;
 }
 
 function legend({ counted }: Matrix, unit: Unit): string {
@@ -98,9 +112,10 @@ interface SearchProps {
   search: string;
   set: (search: string) => void;
   all: number;
+  shown: number;
 }
 
-function Search({ search, set, all }: SearchProps) {
+function Search({ search, set, all, shown }: SearchProps) {
   return (
     <p class="line">
       <input
@@ -111,12 +126,16 @@ function Search({ search, set, all }: SearchProps) {
         onInput={({ currentTarget }) => set(currentTarget.value)}
       />
       <span class="muted">
-        {search.trim()
-          ? "and what they are taken for"
-          : `The ${WORST} of ${all} classes with the most errors`}
+        {search.trim() ? foundText(shown) : `The ${WORST} of ${all} classes with the most errors`}
       </span>
     </p>
   );
+}
+
+function foundText(shown: number): string {
+  if (shown === 0) return "No class has this in its name";
+  const limit = shown === WORST ? `: the ${WORST} with the most errors` : "";
+  return `and what they are taken for${limit}`;
 }
 
 function Head({ matrix, shown }: { matrix: Matrix; shown: readonly number[] }) {
@@ -140,7 +159,7 @@ function Head({ matrix, shown }: { matrix: Matrix; shown: readonly number[] }) {
 }
 
 interface CellProps extends Props {
-  said: Signal<string>;
+  said: Signal<At | null>;
   predicted: number;
   truth: number;
   stop: boolean;
@@ -153,7 +172,13 @@ function Cell({ matrix, predicted, truth, unit, said, stop }: CellProps) {
       class={predicted === truth ? "shaded right" : "shaded"}
       style={{ "--share": Math.sqrt(part).toFixed(3) }}
     >
-      <CellButton sentence={cellText(matrix, predicted, truth, unit)} said={said} stop={stop}>
+      <CellButton
+        sentence={cellText(matrix, predicted, truth, unit)}
+        say={() => {
+          said.value = { predicted, truth };
+        }}
+        stop={stop}
+      >
         {cellNumber(matrix, predicted, truth, unit)}
       </CellButton>
     </td>
@@ -161,7 +186,7 @@ function Cell({ matrix, predicted, truth, unit, said, stop }: CellProps) {
 }
 
 interface MarginProps extends Props {
-  said: Signal<string>;
+  said: Signal<At | null>;
   shown: readonly number[];
 }
 
@@ -178,7 +203,12 @@ function FalsePositives({
   const width = Math.round((LONGEST_BAR * matrix.cell(predicted, background)) / most);
   return (
     <td class="false">
-      <CellButton sentence={cellText(matrix, predicted, background, unit)} said={said}>
+      <CellButton
+        sentence={cellText(matrix, predicted, background, unit)}
+        say={() => {
+          said.value = { predicted, truth: background };
+        }}
+      >
         <i class="across" style={{ width: `${width}px` }} />
         {cellNumber(matrix, predicted, background, unit === "predicted" ? unit : "count")}
       </CellButton>
@@ -201,7 +231,12 @@ function Missed({ matrix, shown, unit, said }: MarginProps) {
         <th scope="row">missed</th>
         {shown.map((truth) => (
           <td key={truth}>
-            <CellButton sentence={cellText(matrix, background, truth, "true")} said={said}>
+            <CellButton
+              sentence={cellText(matrix, background, truth, "true")}
+              say={() => {
+                said.value = { predicted: background, truth };
+              }}
+            >
               <i class="upwards" style={{ height: `${height(truth)}px` }} />
               {cellNumber(matrix, background, truth, unit === "true" ? unit : "count")}
             </CellButton>

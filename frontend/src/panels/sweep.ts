@@ -1,4 +1,4 @@
-// What passes each confidence, as the server counted it: looked up here, never computed.
+// What passes each confidence, as the server counted it: looked up here, and nothing but differences and the F1 of counts.
 
 import { grouped, metric } from "../format";
 import type { Passing, Sweep, SweepClass, ThresholdAnswer } from "../schema";

@@ -21,7 +21,12 @@ export function Best({ answer }: { answer: ThresholdAnswer }) {
         <p>{sentences(reason)}</p>
       )}
       <p class="muted">
-        {sentences(validatedText(validated), at ? unsaid(reason, sure, hidden) : "", hidden)}
+        {sentences(
+          validatedText(validated),
+          at ? unsaid(reason, sure, hidden) : "",
+          hidden,
+          meansText(answer),
+        )}
       </p>
       <Legend point={answer.operating_point} />
     </>
@@ -30,6 +35,15 @@ export function Best({ answer }: { answer: ThresholdAnswer }) {
 
 function cutText(cut: number): string {
   return `Nothing below conf=${cut} was validated: the curves say nothing there, and the best may be there`;
+}
+
+/** Why a precision need not be that of the counts beside it. */
+function meansText({ classes, objective, sweep }: ThresholdAnswer): string {
+  if (classes.length < 2) return "";
+  const means = "F1, precision and recall are means over the classes";
+  if (sweep?.found == null) return `${means} (precision 1 where nothing of a class passes)`;
+  const asked = objective.startsWith("f") ? "" : ", and so is what is asked for";
+  return `${means}; counts are of all classes together${asked}`;
 }
 
 /** What the bar and the shade in the chart are. */
@@ -96,7 +110,7 @@ function Knee({ knee, choose }: { knee: Passing; choose: KnownProps["choose"] })
   return (
     <>
       <Passed passing={knee} choose={choose} />{" "}
-      <span class="muted">(above it precision hardly rises)</span>
+      <span class="muted">(above it precision rises more slowly)</span>
     </>
   );
 }
@@ -108,10 +122,9 @@ function newImages(answer: ThresholdAnswer): string {
   if (value === null || !objective.startsWith("f")) return "";
   const name = objective.toUpperCase();
   return sentences(
-    expected === null || optimism === null
-      ? ""
-      : `expect ${name} ${metric(expected)} rather than ${metric(value)}: the best is chosen where luck` +
-          ` was good, which makes it ${metric(optimism)} too high`,
+    optimism !== null && metric(expected) !== metric(value)
+      ? `expect ${name} ${metric(expected)} rather than ${metric(value)}: the best is chosen where luck was good`
+      : "",
     value_interval ? `95 % interval of ${name}: ${between(value_interval, 3)}` : "",
   );
 }

@@ -152,7 +152,7 @@ const GAIN: Column = {
 const VERDICTS: Record<ThresholdClass["verdict"], string> = {
   own: "yes:",
   common: "no",
-  too_few: "too few objects to tell",
+  too_few: "",
   no_objects: "no objects",
   unknown: "unknown",
 };

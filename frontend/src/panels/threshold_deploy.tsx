@@ -29,6 +29,7 @@ export function Deployment({ run, answer }: { run: DetailedRun; answer: Threshol
 }
 
 function Texts({ deploy: { python, commands, yaml, customer, file } }: { deploy: Deploy }) {
+  const own = Object.keys(file.classes).length;
   const lines: [string, string][] = [
     ...(python === null ? [] : ([["Python", python]] as [string, string][])),
     ...commands.map((command): [string, string] => ["Command line", command]),
@@ -39,6 +40,8 @@ function Texts({ deploy: { python, commands, yaml, customer, file } }: { deploy:
     <>
       <p class="muted">
         With the best confidence, {confidence(file.confidence)}, wherever the slider is.
+        {own > 0 &&
+          ` Thresholds of single classes (${own}) are in the deploy file${python === null ? "" : " and the Python lines"} only.`}
       </p>
       <dl class="listed">
         {lines.map(([name, text]) => (

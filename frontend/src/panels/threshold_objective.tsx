@@ -1,6 +1,7 @@
 // What the best confidence is best for.
 
 import { useState } from "preact/hooks";
+import { Limits } from "../components/limits";
 import { go } from "../place";
 
 interface Kind {
@@ -115,17 +116,20 @@ function ParameterInput({ parameter: { label, min, max, step }, value, set }: In
     if (fits) set(valueAsNumber);
   };
   return (
-    <input
-      type="number"
-      class="parameter"
-      aria-label={label}
-      aria-invalid={refused}
-      title={refused ? `${label}: from ${min} to ${max}` : label}
-      min={min}
-      max={max}
-      step={step}
-      value={value}
-      onChange={({ currentTarget }) => take(currentTarget)}
-    />
+    <>
+      <input
+        type="number"
+        class="parameter"
+        aria-label={label}
+        aria-invalid={refused}
+        title={label}
+        min={min}
+        max={max}
+        step={step}
+        value={value}
+        onChange={({ currentTarget }) => take(currentTarget)}
+      />
+      {refused && <Limits min={min} max={max} />}
+    </>
   );
 }

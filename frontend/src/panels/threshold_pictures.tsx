@@ -2,7 +2,6 @@
 
 import { picturePath } from "../api";
 import { Shown } from "../components/picture";
-import { confidence, metric } from "../format";
 import type { DetailedRun, PictureRead } from "../schema";
 import { sentences } from "./sentences";
 
@@ -47,6 +46,7 @@ const STATUS: Record<PictureRead["status"], string> = {
 };
 
 function outcome({ status, value, confidence: at }: PictureRead): string {
-  const point = at === null || value === null ? "" : `: ${metric(value)} at ${confidence(at)}`;
+  // The digits that its legend has.
+  const point = at === null || value === null ? "" : `: ${value.toFixed(2)} at ${at.toFixed(3)}`;
   return `${STATUS[status]}${point}.`;
 }

@@ -2,6 +2,8 @@
 
 import { type ReadonlySignal, useComputed } from "@preact/signals";
 import type { ComponentChildren } from "preact";
+import { useState } from "preact/hooks";
+import { Limits } from "../components/limits";
 import { confidence, metric } from "../format";
 import type { Passing } from "../schema";
 import { countsText, passingText } from "./sweep";
@@ -56,25 +58,31 @@ function Range({ passing, at, choose }: Omit<Props, "children">) {
   );
 }
 
-/** Takes effect when it is complete; what is no confidence is put back. */
+/** Takes effect when it is complete; what is no confidence is put back, and it is said what would be one. */
 function Typed({ at, choose }: Pick<Props, "at" | "choose">) {
+  const [refused, setRefused] = useState(false);
   const text = useComputed(() => confidence(at.value));
   const take = (input: HTMLInputElement) => {
     const { valueAsNumber } = input;
-    if (valueAsNumber >= 0 && valueAsNumber <= 1) choose(valueAsNumber);
+    const fits = valueAsNumber >= 0 && valueAsNumber <= 1;
+    setRefused(!fits);
+    if (fits) choose(valueAsNumber);
     input.value = text.peek();
   };
   return (
-    <input
-      type="number"
-      class="typed"
-      aria-label="Confidence, typed"
-      min={0}
-      max={1}
-      step={STEP}
-      value={text}
-      onChange={({ currentTarget }) => take(currentTarget)}
-    />
+    <>
+      <input
+        type="number"
+        class="typed"
+        aria-label="Confidence, typed"
+        min={0}
+        max={1}
+        step={STEP}
+        value={text}
+        onChange={({ currentTarget }) => take(currentTarget)}
+      />
+      {refused && <Limits min={0} max={1} />}
+    </>
   );
 }
 

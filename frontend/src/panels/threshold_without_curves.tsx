@@ -30,7 +30,7 @@ function Point({ point }: { point: OperatingPoint }) {
   const known = (["f1", "precision", "recall"] as const).filter((name) => point[name] !== null);
   const numbers = known.map((name) => `${WORDS[name]} ${metric(point[name])}`).join(", ");
   if (point.confidence === null) {
-    return <p>The confidence to deploy with is not known{numbers && `: at it, ${numbers}`}.</p>;
+    return <p>The confidence to deploy with is not known{numbers && `; at it: ${numbers}`}.</p>;
   }
   return (
     <p>

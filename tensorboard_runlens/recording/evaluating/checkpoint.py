@@ -19,6 +19,7 @@ from tensorboard_runlens.plain_values import without_absolute_paths
 from tensorboard_runlens.recording.evaluating.listener import Listener, Validation
 from tensorboard_runlens.recording.guard import warn
 from tensorboard_runlens.recording.releases import numbers, running
+from tensorboard_runlens.report.text import printable
 
 OLDEST = "8.0.235"
 """The first release of Ultralytics that tells its detections."""
@@ -154,7 +155,7 @@ class Checkpoint:
 
 def _listed(names: Sequence[Any]) -> str:
     more = ", ..." if len(names) > MAX_LISTED else ""
-    return ", ".join(map(str, names[:MAX_LISTED])) + more
+    return ", ".join(printable(str(name)) for name in names[:MAX_LISTED]) + more
 
 
 def kept_arguments(arguments: Mapping[str, Any]) -> dict[str, Any]:

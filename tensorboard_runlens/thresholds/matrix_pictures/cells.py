@@ -10,8 +10,10 @@ import numpy.typing as npt
 
 from tensorboard_runlens.run import Floats
 from tensorboard_runlens.thresholds.matrix_pictures.colour_scale import (
+    OFF_SCALE,
     ColourBar,
     is_blank,
+    levels_of,
     nearest_levels,
 )
 from tensorboard_runlens.thresholds.pictures.raster import Raster
@@ -27,6 +29,9 @@ RIGHT_MARGIN = 0.9857
 TIGHT_GAP = 1 / 3
 """There the gap between map and bar is .05 of the layout's width and the bar begins at .85 of it: the gap is a third
 of what lies between the bar's left edge and the end."""
+
+LEAST_GAP = 1 / 16
+"""Of the map's height: there the map is at most .8 of the layout's width, of which the gap is .05."""
 
 FIXED_BAR = 0.8013
 FIXED_GAP = 0.042
@@ -93,17 +98,21 @@ def find_cells(raster: Raster, bar: ColourBar, size: int) -> Optional[Cells]:
         return None
     (level, distance) = nearest_levels(colour)
     cells = Cells(grid, colour, level, distance, is_blank(colour, raster.background))
-    return cells if _complete(raster, cells) else None
+    return cells if _complete(raster, cells) and _alone(raster, grid, bar) else None
 
 
 def right_edge(raster: Raster, bar: ColourBar) -> float:
-    """Where the map ends, to some pixels, by the layout. Raises Unreadable for a picture cut to another shape."""
+    """Where the map ends, to some pixels, by the layout. Raises Unreadable for a picture cut to another shape or laid
+    out in another way."""
     (height, width) = (float(side) for side in raster.rgb.shape[:2])
     if abs(width / height - WIDE) > WIDE_TOLERANCE * WIDE:
         raise Unreadable("It is not 4:3, as every framework draws it: part of it was cut off.")
     if abs(bar.left / width - FIXED_BAR) < FIXED_TOLERANCE:
         return bar.left - FIXED_GAP * width
-    return bar.left - (RIGHT_MARGIN * width - bar.left) * TIGHT_GAP
+    gap = (RIGHT_MARGIN * width - bar.left) * TIGHT_GAP
+    if gap < LEAST_GAP * bar.height - NEAR * width:
+        raise Unreadable("Its colour bar does not stand where a framework draws it.")
+    return bar.left - gap
 
 
 def _grid(raster: Raster, bar: ColourBar, size: int) -> Grid:
@@ -149,6 +158,23 @@ def _complete(raster: Raster, cells: Cells) -> bool:
     (of_row, of_column) = ((rows / grid.cell).astype(int), (columns / grid.cell).astype(int))
     stray = coloured & cells.blank[of_row[:, None], of_column[None, :]]
     return int(stray.sum()) <= STRAY * int(coloured.sum())
+
+
+def _alone(raster: Raster, grid: Grid, bar: ColourBar) -> bool:
+    """Whether no cell is coloured in the columns beside the map: else it begins in another column."""
+    rows = _within(
+        grid.top + (np.arange(grid.size)[:, None] + CORNERS) * grid.cell, len(raster.rgb)
+    )
+    for column in (-1, grid.size):
+        places = grid.left + (column + np.array(CORNERS)) * grid.cell
+        if places[0] < 0 or places[1] >= bar.left:
+            continue
+        colour = raster.rgb[rows[:, :, None], places.astype(int)].astype(float)
+        (_, distance) = levels_of(colour)
+        drawn = ~is_blank(colour, raster.background) & (distance < OFF_SCALE)
+        if drawn.all(axis=(1, 2)).any():
+            return False
+    return True
 
 
 def _off_edges(places: Floats) -> npt.NDArray[np.bool_]:

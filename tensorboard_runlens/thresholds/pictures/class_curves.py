@@ -41,6 +41,16 @@ APART = 40
 NOT_BACKGROUND = 60
 """Levels of 255 by which a sample differs from the legend's ground; its frame does by 51."""
 
+STRETCH = 6
+"""Columns that a class's curve must be followed without a jump: where curves cross or a picture was made smaller,
+single pixels of two mixed colours have a third class's colour."""
+
+JUMP = 3
+"""Thicknesses of a class's curve by which it may rise or fall in one column."""
+
+BEFORE = 0.1
+"""Ems left of the samples where a legend's frame is told from them: its corners are rounded."""
+
 THIN = 1 / 3
 """Of the blue curve's thickness is a class's."""
 
@@ -95,7 +105,7 @@ def _colours(raster: Raster, axes: Axes, sample: Sample) -> list[Pixels]:
     if top >= bottom:
         return []
     colours = np.median(raster.rgb[top:bottom, left:right], axis=1).astype(np.int16)
-    before = raster.rgb[top:bottom, round(sample.left - 0.2 * sample.em)].astype(np.int16)
+    before = raster.rgb[top:bottom, round(sample.left - BEFORE * sample.em)].astype(np.int16)
     ground = np.median(colours, axis=0)
     marked = np.abs(colours - ground).max(axis=1) > NOT_BACKGROUND
     framed = np.abs(before - ground).max(axis=1) > NOT_BACKGROUND
@@ -122,9 +132,17 @@ def _stroke(columns: Pixels, colour: Pixels, x: Floats, top: int, thickness: flo
     upper = mask.argmax(axis=1) - 0.5
     lower = mask.shape[1] - 0.5 - mask[:, ::-1].argmax(axis=1)
     alone = (pieces == 1) & (lower - upper >= thickness / 2)
+    alone = _followed(alone, (upper + lower) / 2, JUMP * thickness)
     return Stroke(
         x=x,
         upper=np.where(alone, top + upper, np.nan),
         lower=np.where(alone, top + lower, np.nan),
         pieces=pieces,
     )
+
+
+def _followed(alone: npt.NDArray[np.bool_], middle: Floats, jump: float) -> npt.NDArray[np.bool_]:
+    """Of the columns where a curve stands alone, those in stretches without a gap or a jump."""
+    parts = np.cumsum(np.abs(np.diff(middle, prepend=middle[:1])) > jump)
+    stretches = np.unique(np.where(alone, np.cumsum(~alone) + parts, -1), return_inverse=True)[1]
+    return alone & (np.bincount(stretches)[stretches] >= STRETCH)
