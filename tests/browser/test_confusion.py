@@ -34,18 +34,19 @@ def tab(page: Any, server: Server) -> Tab:
     return Tab(page, server.url)
 
 
+def answer_with(tab: Tab, question: str, body: str) -> None:
+    tab.page.route(
+        f"**/{question}?*",
+        lambda call: call.fulfill(body=body, content_type="application/json"),
+    )
+
+
 def open_with(
     tab: Tab, confusion: ConfusionAnswer, best: Optional[ThresholdAnswer] = None, **place: str
 ) -> None:
     """The run's page, with made-up answers."""
-    answers = {"confusion": confusion, "threshold": best or threshold_answer(3)}
-    for question, answer in answers.items():
-        tab.page.route(
-            f"**/{question}?*",
-            lambda call, _, body=as_json(answer): call.fulfill(
-                body=body, content_type="application/json"
-            ),
-        )
+    answer_with(tab, "confusion", as_json(confusion))
+    answer_with(tab, "threshold", as_json(best or threshold_answer(3)))
     tab.open(v="run", run="counted", **place)
 
 

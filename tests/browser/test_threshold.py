@@ -6,7 +6,7 @@ import csv
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Optional
 from urllib.parse import urlencode
 
 import msgspec
@@ -79,7 +79,7 @@ def swept(sweep: Any, confidence: float) -> Any:
 
 def read_out(passing: Any) -> list[str]:
     """What the panel has to say of it."""
-    said = [f"{name} {passing[key]:.3f}" for (name, key) in NAMES]
+    said = [f"{name} {_metric(passing[key])}" for (name, key) in NAMES]
     (found, right, instances) = (passing[key] for key in ("found", "right", "instances"))
     if found is None:
         return said
@@ -87,6 +87,11 @@ def read_out(passing: Any) -> list[str]:
 
 
 NAMES = (("F1", "f1"), ("precision", "precision"), ("recall", "recall"))
+
+
+def _metric(value: Optional[float]) -> str:
+    """Where nothing passes there is no precision."""
+    return "–" if value is None else f"{value:.3f}"
 
 
 def panel(tab: Tab) -> Any:
@@ -211,6 +216,19 @@ def test_an_objective_with_a_number_is_asked_for_with_it(tab: Tab, server: Serve
     missed.press("Enter")
     found = asked(server, "boxes", objective="cost@1:9")
     expect(panel(tab)).to_contain_text(found["objective_text"])
+
+
+def test_what_is_being_typed_stays_when_an_answer_arrives(tab: Tab) -> None:
+    tab.open(v="run", run="boxes")
+    held: list[Any] = []
+    tab.page.route("**/threshold?*cost*", lambda call: held.append(call))
+    with tab.page.expect_request("**/threshold?*cost*"):
+        panel(tab).get_by_role("combobox").select_option("cost")
+    missed = panel(tab).get_by_role("spinbutton", name="cost of a missed one")
+    missed.fill("9")
+    held[0].continue_()
+    expect(panel(tab)).to_contain_text("a missed object 5")
+    expect(missed).to_have_value("9")
 
 
 def test_an_objective_that_is_none_is_said_and_another_can_be_chosen(
@@ -376,8 +394,8 @@ def test_a_hostile_name_is_text_on_the_page_and_in_a_spreadsheet(tab: Tab) -> No
     answer_with(tab, changed)
     tab.open(v="run", run="boxes")
     expect(panel(tab).get_by_role("rowheader", name=hostile)).to_be_visible()
-    widths = panel(tab).locator(".by-class tbody th").evaluate_all("all => all.map(one => one.clientWidth)")
-    assert max(widths) < 250
+    names = panel(tab).locator(".by-class tbody th")
+    assert max(names.evaluate_all("all => all.map(one => one.clientWidth)")) < 250
     with tab.page.expect_download() as exported:
         panel(tab).get_by_role("button", name="Download curves as CSV").click()
     with open(exported.value.path(), newline="", encoding="utf-8") as file:

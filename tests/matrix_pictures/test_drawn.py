@@ -11,12 +11,29 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageFont
 
 from tensorboard_runlens.thresholds.matrix_picture import MatrixReading, read_matrix
+from tensorboard_runlens.thresholds.matrix_pictures.by_colour import shares_of_counts
+from tensorboard_runlens.thresholds.matrix_pictures.cells import (
+    Cells,
+    Grid,
+    find_cells,
+    right_edge,
+)
+from tensorboard_runlens.thresholds.matrix_pictures.colour_scale import ColourBar, find_bar
+from tensorboard_runlens.thresholds.matrix_pictures.number_ink import ink_in
+from tensorboard_runlens.thresholds.matrix_pictures.printed import _read_as as read_as
+from tensorboard_runlens.thresholds.matrix_pictures.printed import printed_numbers
+from tensorboard_runlens.thresholds.pictures import glyphs
+from tensorboard_runlens.thresholds.pictures.glyphs import FONTS
+from tensorboard_runlens.thresholds.pictures.raster import Raster, decode
+from tensorboard_runlens.thresholds.pictures.unreadable import Unreadable
 from tests.matrix_pictures.truth import FILES, NUMBERED, TRUTH
 
 Change = Callable[[Image.Image], Image.Image]
+FONT_FILES = Path(glyphs.__file__).with_name("fonts")
+NOT_BLANK = np.zeros((1, 1), bool)
 
 
 def half(image: Image.Image) -> Image.Image:
@@ -50,6 +67,12 @@ CHANGES: tuple[Change, ...] = (half, jpeg, palette, trimmed, padded)
 
 def opened(name: str) -> Image.Image:
     return Image.open(FILES / f"{name}.png").convert("RGB")
+
+
+def decoded(image: Image.Image) -> Raster:
+    file = BytesIO()
+    image.save(file, "PNG", compress_level=1)
+    return decode(file.getvalue())
 
 
 def saved(image: Image.Image, folder: Path) -> Path:
@@ -188,3 +211,44 @@ def test_a_truncated_file_has_a_reason(part: float, tmp_path: Path) -> None:
     reading = read_matrix(path, 3)
     assert (reading.status, reading.counts) == ("unreadable", None)
     assert reading.reason
+
+
+def test_colour_beside_the_map_means_that_another_column_is_the_first(tmp_path: Path) -> None:
+    image = opened("counts")
+    (bar, raster) = (find_bar(decoded(image)), decoded(image))
+    cells = find_cells(raster, bar, 4)
+    assert cells is not None
+    (left, top, cell) = (cells.grid.left, cells.grid.top, cells.grid.cell)
+    box = (int(left - cell), int(top + cell), int(left) - 1, int(top + 2 * cell))
+    ImageDraw.Draw(image).rectangle(box, (158, 202, 225))
+    assert read_matrix(saved(image, tmp_path), 3).status == "unreadable"
+
+
+def test_a_colour_bar_at_the_edge_is_in_no_layout_that_is_known() -> None:
+    """As tight_layout places the bar of an image: the map's right edge cannot be told."""
+    raster = decoded(Image.new("RGB", (3000, 2250), "white"))
+    with pytest.raises(Unreadable, match="does not stand where"):
+        right_edge(raster, ColourBar(left=2790, top=144, bottom=1617, true=True))
+
+
+@pytest.mark.parametrize("font", FONTS)
+def test_the_point_of_a_fraction_is_not_skipped(font: str) -> None:
+    """'1.00' alone in a picture, in letters of Arial, could pass for 100."""
+    face = ImageFont.truetype(str(FONT_FILES / f"{font}.subset.ttf"), 35)
+    image = Image.new("RGB", (3000, 400), (8, 48, 107))
+    ImageDraw.Draw(image).text((200, 213), "1.00", "white", face, anchor="ms")
+    colour = np.full((1, 1, 3), (8.0, 48.0, 107.0))
+    cells = Cells(Grid(0, 0, 400, 1), colour, np.full((1, 1), 255.0), np.zeros((1, 1)), NOT_BLANK)
+    (number,) = printed_numbers(np.asarray(image), cells).values()
+    assert number is None or not number.sure or number.text == "1.00"
+    ink = ink_in(np.asarray(image), cells, 0, 0)
+    assert ink is not None
+    assert not read_as(ink, font, "000").sure
+
+
+def test_a_column_of_many_pale_cells_has_no_shares() -> None:
+    level = np.zeros((20, 4))
+    level[0] = (255, 100, 16, 200)
+    known = np.full_like(level, np.nan)
+    shares = shares_of_counts(level, np.zeros(level.shape, bool), known, 1000)
+    np.testing.assert_array_equal(np.isfinite(shares).any(axis=0), [True, True, False, True])

@@ -11,7 +11,8 @@ import pytest
 from PIL import Image
 
 from tensorboard_runlens.thresholds.picture import read_bytes, read_curve
-from tests.pictures.changed import CHANGES
+from tensorboard_runlens.thresholds.pictures.class_curves import _followed as followed
+from tests.pictures.changed import CHANGES, as_png, smaller
 from tests.pictures.drawing import CONFIDENCE
 from tests.pictures.make_fixtures import EVERY
 
@@ -60,6 +61,23 @@ def test_classes_are_traced_where_seen(name):
         assert np.median(np.abs(one.curve[:, 1] - true)) < 0.005
         assert one.visible >= 0.5
         assert one.value == pytest.approx(max(shown[one.row]), abs=0.01)
+
+
+@pytest.mark.parametrize("share", [1.25, 0.6, 0.5, 0.4])
+@pytest.mark.parametrize("name", [n for n in SHOWN if SHOWN[n]["kind"] in ("f1", "r")])
+def test_mixed_colours_are_no_class(name, share):
+    """Where curves cross in a picture made smaller, pixels have a third class's colour."""
+    shown = SHOWN[name]["classes"]
+    image = smaller(Image.open(FOLDER / name).convert("RGB"), share)
+    for one in read_bytes(as_png(image), name).classes:
+        assert one.value == pytest.approx(max(shown[one.row]), abs=0.02)
+
+
+def test_a_class_is_followed_without_gaps_or_jumps():
+    alone = np.array([True] * 10 + [False] + [True] * 3 + [False] + [True] * 12)
+    middle = np.array([50.0] * 10 + [0.0] + [5.0] * 3 + [0.0] + [50.0] * 8 + [9.0] * 4)
+    kept = followed(alone, middle, jump=10)
+    assert kept.tolist() == [True] * 10 + [False] * 5 + [True] * 8 + [False] * 4
 
 
 def test_only_an_f1_picture_has_an_f1():

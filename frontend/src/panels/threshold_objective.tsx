@@ -1,6 +1,6 @@
 // What the best confidence is best for.
 
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { Limits } from "../components/limits";
 import { go } from "../place";
 
@@ -109,6 +109,11 @@ interface InputProps {
 /** Takes effect when it is complete: a number half typed is no objective. */
 function ParameterInput({ parameter: { label, min, max, step }, value, set }: InputProps) {
   const [refused, setRefused] = useState(false);
+  const box = useRef<HTMLInputElement>(null);
+  // Not bound to it: an answer that arrives must not take away what is being typed.
+  useEffect(() => {
+    if (box.current) box.current.value = String(value);
+  }, [value]);
   const take = (input: HTMLInputElement) => {
     const { valueAsNumber } = input;
     const fits = valueAsNumber >= min && valueAsNumber <= max;
@@ -118,6 +123,7 @@ function ParameterInput({ parameter: { label, min, max, step }, value, set }: In
   return (
     <>
       <input
+        ref={box}
         type="number"
         class="parameter"
         aria-label={label}
@@ -126,7 +132,7 @@ function ParameterInput({ parameter: { label, min, max, step }, value, set }: In
         min={min}
         max={max}
         step={step}
-        value={value}
+        defaultValue={String(value)}
         onChange={({ currentTarget }) => take(currentTarget)}
       />
       {refused && <Limits min={min} max={max} />}
