@@ -17,15 +17,15 @@ import numpy as np
 
 from tensorboard_runlens.run import Detections
 from tensorboard_runlens.statistics.resampling import units_of
-from tensorboard_runlens.thresholds.by_class import by_class
+from tensorboard_runlens.thresholds.best.estimate import point
+from tensorboard_runlens.thresholds.best.exact import class_highest, highest
+from tensorboard_runlens.thresholds.best.framework import CONFIDENCE, framework_curves
 from tensorboard_runlens.thresholds.calibration import calibration
-from tensorboard_runlens.thresholds.counting import counting
-from tensorboard_runlens.thresholds.estimate import point
-from tensorboard_runlens.thresholds.exact import class_highest, highest
-from tensorboard_runlens.thresholds.framework import CONFIDENCE, framework_curves
+from tensorboard_runlens.thresholds.counts.counting import counting
+from tensorboard_runlens.thresholds.counts.passing import sweep
 from tensorboard_runlens.thresholds.objective import F1
-from tensorboard_runlens.thresholds.sweep import sweep
-from tensorboard_runlens.thresholds.uncertainty import study
+from tensorboard_runlens.thresholds.uncertainty.by_class import by_class
+from tensorboard_runlens.thresholds.uncertainty.of_point import uncertainty_of
 
 CLASSES = 80
 IMAGES = 5_000
@@ -112,13 +112,13 @@ def uncertainty(detections: Detections) -> None:
     at = point(counted, F1).confidence
     assert at is not None
     rng = np.random.default_rng(0)
-    study(counted, F1, "macro", at, 40)
+    uncertainty_of(counted, F1, "macro", at, 40)
     spent = side_by_side(
         {
             "images drawn, detections copied and sorted again": lambda: sorted_again(
                 detections, rng
             ),
-            "RunLens: intervals of threshold and F1, plateau, optimism": lambda: study(
+            "RunLens: intervals of threshold and F1, plateau, optimism": lambda: uncertainty_of(
                 counted, F1, "macro", at, REPLICATES
             ),
             "RunLens: gain of a threshold of its own for every class": lambda: by_class(

@@ -13,7 +13,7 @@ from tensorboard_runlens.settings import FILE_NAME, Settings
 from tensorboard_runlens.signals import Signals
 from tensorboard_runlens.statistics.assess import Overfitting
 from tensorboard_runlens.surroundings import ALONE, Surroundings
-from tensorboard_runlens.thresholds.of_run import point_of_run
+from tensorboard_runlens.thresholds.of_run.from_metrics import point_of_run
 from tensorboard_runlens.thresholds.point import OperatingPoint
 from tensorboard_runlens.weights import Weights, weights_to_use
 

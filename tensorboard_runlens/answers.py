@@ -14,6 +14,7 @@ from tensorboard_runlens.analysis import Analysis, FailedRule
 from tensorboard_runlens.class_intervals import intervals_of, unreliable
 from tensorboard_runlens.commands import deploy
 from tensorboard_runlens.dataset.answer import data_set
+from tensorboard_runlens.deployment.point_answer import curves_of, operating_point_of
 from tensorboard_runlens.details import NO_DETAILS, Details
 from tensorboard_runlens.discovery import Unreadable
 from tensorboard_runlens.formats.checkpoint import Checkpoint
@@ -33,8 +34,7 @@ from tensorboard_runlens.run import (
     Scanned,
     main_metric,
 )
-from tensorboard_runlens.thresholds.answer import curves_of, operating_point_of
-from tensorboard_runlens.thresholds.of_run import cut_at
+from tensorboard_runlens.thresholds.of_run.from_metrics import cut_at
 
 MAX_RELATIVES = 50
 """Relatives of one kind that an answer names: a thousand copies must not name each other a million times."""

@@ -24,6 +24,8 @@ from tensorboard_runlens.dataset.checks import check_dataset
 from tensorboard_runlens.dataset.description import NotADataset
 from tensorboard_runlens.dataset.facts import Dataset, read_dataset
 from tensorboard_runlens.dataset.overlap import compare
+from tensorboard_runlens.deployment.answer import threshold_answer
+from tensorboard_runlens.deployment.study import UnknownGroup, UnknownObjective, study
 from tensorboard_runlens.details import closer_run, look_closer
 from tensorboard_runlens.discovery import Unreadable
 from tensorboard_runlens.naming import shown
@@ -38,9 +40,7 @@ from tensorboard_runlens.run import Run
 from tensorboard_runlens.schema.threshold import ThresholdAnswer
 from tensorboard_runlens.settings import Settings, load, nearest
 from tensorboard_runlens.surroundings import Surroundings
-from tensorboard_runlens.thresholds.evidence import GROUPS
-from tensorboard_runlens.thresholds.study import UnknownGroup, UnknownObjective, study
-from tensorboard_runlens.thresholds.threshold_answer import threshold_answer
+from tensorboard_runlens.thresholds.of_run.validations import GROUPS
 
 EXIT_DONE = 0
 EXIT_FINDINGS = 1

@@ -23,9 +23,9 @@ from tensorboard_runlens.plain.png_text import matplotlib_version
 from tensorboard_runlens.releases.evidence import agreed, of_checkpoint, of_version
 from tensorboard_runlens.releases.ultralytics import by_steps
 from tensorboard_runlens.run import Problem, Run, Version, main_metric
-from tensorboard_runlens.thresholds.closer import closer_point
-from tensorboard_runlens.thresholds.curves import DeployedCurves
-from tensorboard_runlens.thresholds.evidence import Validations, validations
+from tensorboard_runlens.thresholds.of_run.closer_point import closer_point
+from tensorboard_runlens.thresholds.of_run.recorded_curves import DeployedCurves
+from tensorboard_runlens.thresholds.of_run.validations import Validations, validations
 from tensorboard_runlens.thresholds.point import OperatingPoint
 from tensorboard_runlens.words import count, metric_words
 

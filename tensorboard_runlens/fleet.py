@@ -17,15 +17,15 @@ import msgspec
 from tensorboard_runlens import answers, lifecycle, schema, settings
 from tensorboard_runlens.analysis import Analysis, analyse, notes_on
 from tensorboard_runlens.catalog import Catalog
+from tensorboard_runlens.confusion.recorded import confusion_of
+from tensorboard_runlens.deployment.answer import threshold_answer
+from tensorboard_runlens.deployment.study import study
 from tensorboard_runlens.details import Details, look_closer
 from tensorboard_runlens.discovery import Unreadable
 from tensorboard_runlens.http import Content, json_content
 from tensorboard_runlens.pointed_out import Shelf, dataset_of
 from tensorboard_runlens.run import Run
 from tensorboard_runlens.surroundings import Surroundings
-from tensorboard_runlens.thresholds.confusion import confusion_of
-from tensorboard_runlens.thresholds.study import study
-from tensorboard_runlens.thresholds.threshold_answer import threshold_answer
 
 FRESH_S = 2.0
 """A scan younger than this answers the next request too: several tabs and routes ask together."""

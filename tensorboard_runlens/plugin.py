@@ -9,9 +9,9 @@ from tensorboard.plugins import base_plugin
 from werkzeug import wrappers
 
 from tensorboard_runlens import answers, http, logdirs, pictures, static_files
+from tensorboard_runlens.deployment.study import UnknownGroup, UnknownObjective
 from tensorboard_runlens.fleet import Fleet
 from tensorboard_runlens.folder import FileRefused
-from tensorboard_runlens.thresholds.study import UnknownGroup, UnknownObjective
 
 PLUGIN_NAME = "runlens"
 MAX_NAME_LENGTH = 4096

@@ -24,8 +24,8 @@ from tensorboard_runlens.statistics.resampling import (
     unit_of,
     units_of,
 )
-from tensorboard_runlens.thresholds.counting import counting
-from tensorboard_runlens.thresholds.framework import framework_optimum
+from tensorboard_runlens.thresholds.best.framework import framework_optimum
+from tensorboard_runlens.thresholds.counts.counting import counting
 from tensorboard_runlens.thresholds.objective import F1
 
 BINS = 1000

@@ -16,7 +16,7 @@ from tensorboard_runlens.plain_values import without_absolute_paths
 from tensorboard_runlens.relations import Relations
 from tensorboard_runlens.releases.consequences import consequences
 from tensorboard_runlens.run import Console, Run
-from tensorboard_runlens.thresholds.drawn import whose
+from tensorboard_runlens.thresholds.of_run.curve_pictures import whose
 from tensorboard_runlens.words import count, metric_words, percent
 
 SHAPE = {"ok": "●", "info": "●", "warning": "▲", "critical": "■", "no_verdict": "◌"}

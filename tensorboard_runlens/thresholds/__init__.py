@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tensorboard_runlens.thresholds.choosing import operating_point
+from tensorboard_runlens.thresholds.api import operating_point
 from tensorboard_runlens.thresholds.point import OperatingPoint
 
 __all__ = ["OperatingPoint", "operating_point"]

@@ -23,7 +23,7 @@ from tensorboard_runlens.recording.layout import IOUS
 from tensorboard_runlens.run import Detections, Floats
 from tensorboard_runlens.statistics.proportion import wilson
 from tensorboard_runlens.statistics.resampling import REPLICATES, TAIL, draws, unit_of, units_of
-from tensorboard_runlens.thresholds.counting import IOU_FIRST, IOU_STEP, bit_of
+from tensorboard_runlens.thresholds.counts.counting import IOU_FIRST, IOU_STEP, bit_of
 from tensorboard_runlens.thresholds.point import Range
 
 FLOOR = 0.05

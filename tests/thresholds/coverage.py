@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from tensorboard_runlens.run import Floats
-from tensorboard_runlens.thresholds.counting import Counting, counted_at
-from tensorboard_runlens.thresholds.estimate import best_by_estimate, objective_curve
-from tensorboard_runlens.thresholds.framework import CONFIDENCE
+from tensorboard_runlens.thresholds.best.estimate import best_by_estimate, objective_curve
+from tensorboard_runlens.thresholds.best.framework import CONFIDENCE
+from tensorboard_runlens.thresholds.counts.counting import Counting, counted_at
 from tensorboard_runlens.thresholds.objective import F1
-from tensorboard_runlens.thresholds.uncertainty import Uncertainty, study
+from tensorboard_runlens.thresholds.uncertainty.of_point import Uncertainty, uncertainty_of
 from tests.thresholds.simulated import Detector, population, sample
 
 
@@ -61,7 +61,7 @@ def coverage(
         counting = sample(detector, images, seed)
         at = best_by_estimate(objective_curve(counting, F1, "macro"), CONFIDENCE)
         drawn = one_by_one(counting) if independent else counting
-        found = study(drawn, F1, "macro", float(CONFIDENCE[at]), replicates, seed)
+        found = uncertainty_of(drawn, F1, "macro", float(CONFIDENCE[at]), replicates, seed)
         if not found.reason:
             rows.append(_judged(found, true, at))
     return Coverage(*np.mean(rows, axis=0).tolist())

@@ -12,8 +12,8 @@ import numpy as np
 
 from tensorboard_runlens.recording.layout import MATRIX_CONFIDENCES
 from tensorboard_runlens.run import Detections
-from tensorboard_runlens.thresholds.counting import counting
-from tensorboard_runlens.thresholds.framework import framework_curves, framework_optimum
+from tensorboard_runlens.thresholds.best.framework import framework_curves, framework_optimum
+from tensorboard_runlens.thresholds.counts.counting import counting
 from tests.builders import DETECT, rows_of, write, write_args, write_csv
 from tests.recording.archives import packed
 from tests.thresholds.simulated import GOOD, SEVERAL, Detector, validation

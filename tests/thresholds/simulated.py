@@ -12,7 +12,7 @@ from functools import lru_cache
 import numpy as np
 
 from tensorboard_runlens.run import Detections
-from tensorboard_runlens.thresholds.counting import Counting, counting
+from tensorboard_runlens.thresholds.counts.counting import Counting, counting
 
 POPULATION = 40_000
 """Images that stand for all there are: at 300 the sampling error is 12 times that of the stand-in."""

@@ -17,16 +17,16 @@ from hypothesis import strategies as st
 from tensorboard_runlens import Recorder
 from tensorboard_runlens.analysis import analyse
 from tensorboard_runlens.catalog import open_run
+from tensorboard_runlens.deployment.answer import threshold_answer
+from tensorboard_runlens.deployment.slider import passing_of
+from tensorboard_runlens.deployment.study import Study, study
+from tensorboard_runlens.deployment.tested import f1_interval
 from tensorboard_runlens.run import Curves, Detections
 from tensorboard_runlens.schema.threshold import ThresholdAnswer
-from tensorboard_runlens.thresholds.counting import counting
-from tensorboard_runlens.thresholds.framework import framework_optimum
+from tensorboard_runlens.thresholds.best.framework import framework_optimum
+from tensorboard_runlens.thresholds.counts.counting import counting
 from tensorboard_runlens.thresholds.objective import F1
-from tensorboard_runlens.thresholds.passed import passing_of
 from tensorboard_runlens.thresholds.point import OperatingPoint
-from tensorboard_runlens.thresholds.study import Study, study
-from tensorboard_runlens.thresholds.tested import f1_interval
-from tensorboard_runlens.thresholds.threshold_answer import threshold_answer
 from tests.builders import decoded, write
 from tests.thresholds.runs import (
     a_single_class,

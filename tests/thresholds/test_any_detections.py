@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from tensorboard_runlens.analysis import analyse
 from tensorboard_runlens.catalog import open_run
+from tensorboard_runlens.deployment import study as studying
+from tensorboard_runlens.deployment.answer import threshold_answer
 from tensorboard_runlens.report.threshold import threshold
 from tensorboard_runlens.schema.threshold import ThresholdAnswer
-from tensorboard_runlens.thresholds import study as studying
-from tensorboard_runlens.thresholds.evidence import Validation, Validations
-from tensorboard_runlens.thresholds.threshold_answer import threshold_answer
+from tensorboard_runlens.thresholds.of_run.validations import Validation, Validations
 from tests.builders import decoded
 from tests.thresholds.detectors import validations
 from tests.thresholds.runs import write_run

@@ -8,7 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tensorboard_runlens.run import Detections
-from tensorboard_runlens.thresholds.bootstrap import (
+from tensorboard_runlens.thresholds.counts.counting import Counting, counted_at, counting
+from tensorboard_runlens.thresholds.objective import parse
+from tensorboard_runlens.thresholds.uncertainty.drawn_counts import (
     Resampled,
     left_out,
     objects,
@@ -16,8 +18,6 @@ from tensorboard_runlens.thresholds.bootstrap import (
     resampled,
     values,
 )
-from tensorboard_runlens.thresholds.counting import Counting, counted_at, counting
-from tensorboard_runlens.thresholds.objective import parse
 from tests.thresholds.detectors import detections, validations
 from tests.thresholds.simulated import SEVERAL, sample
 

@@ -13,16 +13,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tensorboard_runlens.run import Detections
-from tensorboard_runlens.thresholds.by_class import (
+from tensorboard_runlens.thresholds.best.estimate import point
+from tensorboard_runlens.thresholds.best.framework import CONFIDENCE
+from tensorboard_runlens.thresholds.counts.counting import counted_at, counting
+from tensorboard_runlens.thresholds.objective import F1, parse
+from tensorboard_runlens.thresholds.uncertainty.by_class import (
     FEWEST_OBJECTS,
     SHRINKING,
     ClassThreshold,
     by_class,
 )
-from tensorboard_runlens.thresholds.counting import counted_at, counting
-from tensorboard_runlens.thresholds.estimate import point
-from tensorboard_runlens.thresholds.framework import CONFIDENCE
-from tensorboard_runlens.thresholds.objective import F1, parse
 from tests.thresholds.detectors import detections, validations
 from tests.thresholds.simulated import GOOD, Detector, population, sample
 

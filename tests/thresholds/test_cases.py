@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from tensorboard_runlens.deployment.tested import f1_interval
 from tensorboard_runlens.statistics.proportion import wilson
-from tensorboard_runlens.thresholds.cases import at_least, cases
-from tensorboard_runlens.thresholds.counting import Counting, counting
-from tensorboard_runlens.thresholds.estimate import point
+from tensorboard_runlens.thresholds.best.estimate import point
+from tensorboard_runlens.thresholds.counts.counting import Counting, counting
 from tensorboard_runlens.thresholds.objective import F1, parse
-from tensorboard_runlens.thresholds.ranges import with_ranges
-from tensorboard_runlens.thresholds.tested import f1_interval
+from tensorboard_runlens.thresholds.uncertainty.independent_cases import at_least, cases
+from tensorboard_runlens.thresholds.uncertainty.ranges import with_ranges
 from tests.thresholds.coverage import coverage
 from tests.thresholds.detectors import detections
 from tests.thresholds.simulated import Detector

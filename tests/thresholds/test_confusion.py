@@ -14,15 +14,15 @@ from hypothesis.extra import numpy as arrays
 
 from tensorboard_runlens.analysis import analyse
 from tensorboard_runlens.catalog import open_run
+from tensorboard_runlens.confusion import from_picture as confusion_drawn
+from tensorboard_runlens.confusion.from_picture import matrix_confidence
+from tensorboard_runlens.confusion.ranking import ranked
+from tensorboard_runlens.confusion.recorded import confusion_of
 from tensorboard_runlens.details import look_closer
 from tensorboard_runlens.run import Version
 from tensorboard_runlens.schema.threshold import ConfusionAnswer
 from tensorboard_runlens.statistics.proportion import wilson
-from tensorboard_runlens.thresholds import confusion_drawn
-from tensorboard_runlens.thresholds.confusion import confusion_of
-from tensorboard_runlens.thresholds.confusion_drawn import matrix_confidence
 from tensorboard_runlens.thresholds.matrix_picture import MatrixReading
-from tensorboard_runlens.thresholds.ranking import ranked
 from tests.builders import YOLOV5, decoded, rows_of, write, write_csv
 from tests.test_commands import run_of
 from tests.thresholds.runs import (

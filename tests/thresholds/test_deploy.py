@@ -20,12 +20,12 @@ from tensorboard_runlens import __version__
 from tensorboard_runlens.analysis import analyse
 from tensorboard_runlens.catalog import open_run
 from tensorboard_runlens.commands import image_size
+from tensorboard_runlens.deployment import fingerprint
+from tensorboard_runlens.deployment.customer import found_interval
+from tensorboard_runlens.deployment.fingerprint import sha256_of
+from tensorboard_runlens.deployment.snippets import python_of, yaml_of
 from tensorboard_runlens.schema.threshold import DeployFile
-from tensorboard_runlens.thresholds import fingerprint
-from tensorboard_runlens.thresholds.counting import counting
-from tensorboard_runlens.thresholds.customer import found_interval
-from tensorboard_runlens.thresholds.fingerprint import sha256_of
-from tensorboard_runlens.thresholds.snippets import python_of, yaml_of
+from tensorboard_runlens.thresholds.counts.counting import counting
 from tests.builders import write
 from tests.test_commands import run_of
 from tests.thresholds.runs import (
@@ -248,7 +248,9 @@ def test_the_customer_is_not_told_what_was_not_counted(tmp_path):
     said = answered(run).deploy.customer
     assert not JARGON.search(said), said
     assert "on average over the kinds of objects" in said
-    assert "how many of its reports are wrong, and how it does on other images, is not known" in said
+    assert (
+        "how many of its reports are wrong, and how it does on other images, is not known" in said
+    )
 
 
 def test_the_share_found_is_less_sure_where_images_differ():

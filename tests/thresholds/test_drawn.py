@@ -12,8 +12,10 @@ import numpy as np
 import pytest
 
 from tensorboard_runlens.catalog import open_run
-from tensorboard_runlens.thresholds.class_lines import class_lines
-from tensorboard_runlens.thresholds.drawn import (
+from tensorboard_runlens.deployment.classes import class_lines
+from tensorboard_runlens.deployment.study import Study
+from tensorboard_runlens.thresholds.objective import F1
+from tensorboard_runlens.thresholds.of_run.curve_pictures import (
     Drawn,
     another_training,
     curves_drawn,
@@ -21,11 +23,9 @@ from tensorboard_runlens.thresholds.drawn import (
     point_of,
     whose,
 )
-from tensorboard_runlens.thresholds.objective import F1
 from tensorboard_runlens.thresholds.picture import CurveReading
 from tensorboard_runlens.thresholds.pictures.class_curves import ClassCurve
 from tensorboard_runlens.thresholds.point import OperatingPoint
-from tensorboard_runlens.thresholds.study import Study
 from tests.test_commands import run_of
 from tests.thresholds.runs import write_run
 from tests.thresholds.test_study import studied, with_picture

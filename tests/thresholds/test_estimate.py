@@ -8,20 +8,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tensorboard_runlens.run import Curves
-from tensorboard_runlens.thresholds.counting import counting
-from tensorboard_runlens.thresholds.estimate import (
+from tensorboard_runlens.thresholds.best.estimate import (
     best_by_estimate,
     objective_curve,
     point,
     point_of_curves,
     widest,
 )
-from tensorboard_runlens.thresholds.exact import highest
-from tensorboard_runlens.thresholds.framework import (
+from tensorboard_runlens.thresholds.best.exact import highest
+from tensorboard_runlens.thresholds.best.framework import (
     CONFIDENCE,
     framework_curves,
     framework_optimum,
 )
+from tensorboard_runlens.thresholds.counts.counting import counting
 from tensorboard_runlens.thresholds.objective import F1, parse
 from tests.thresholds.detectors import counts, detections, validations
 

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tensorboard_runlens.thresholds import exact
-from tensorboard_runlens.thresholds.counting import counting
-from tensorboard_runlens.thresholds.exact import class_highest, highest
+from tensorboard_runlens.thresholds.best import exact
+from tensorboard_runlens.thresholds.best.exact import class_highest, highest
+from tensorboard_runlens.thresholds.counts.counting import counting
 from tensorboard_runlens.thresholds.objective import F1, parse
 from tests.thresholds.detectors import (
     brute_force,

@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 
 from tensorboard_runlens.recording.loop.average_precision import curves as of_loops
 from tensorboard_runlens.run import Curves
-from tensorboard_runlens.thresholds.counting import counting
-from tensorboard_runlens.thresholds.framework import (
+from tensorboard_runlens.thresholds.best.framework import (
     CONFIDENCE,
     framework_curves,
     framework_optimum,
     picture_smoothing,
 )
+from tensorboard_runlens.thresholds.counts.counting import counting
 from tests.thresholds.detectors import detections, validations
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tensorboard_runlens.thresholds.knee import precision_knee
+from tensorboard_runlens.thresholds.best.knee import precision_knee
 
 CONFIDENCE = np.linspace(0, 1, 201)
 

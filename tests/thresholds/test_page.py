@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from tensorboard_runlens.comparison import by_images, weighted_precision
+from tensorboard_runlens.deployment.how_sure import FEW_IMAGES
 from tensorboard_runlens.releases.consequences import MATRIX_CONFIDENCE
 from tensorboard_runlens.statistics.resampling import MAX_UNITS
-from tensorboard_runlens.thresholds.by_class import FEWEST_OBJECTS, SHRINKING
 from tensorboard_runlens.thresholds.calibration import FLOOR
-from tensorboard_runlens.thresholds.sure import FEW_IMAGES
-from tensorboard_runlens.thresholds.uncertainty import FEWEST_IMAGES
+from tensorboard_runlens.thresholds.uncertainty.by_class import FEWEST_OBJECTS, SHRINKING
+from tensorboard_runlens.thresholds.uncertainty.of_point import FEWEST_IMAGES
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from tensorboard_runlens.recording.evidence import optimum
 from tensorboard_runlens.run import Floats
-from tensorboard_runlens.thresholds.estimate import COST_SMOOTHING, best_by_estimate
-from tensorboard_runlens.thresholds.exact import ROUNDING
-from tensorboard_runlens.thresholds.rechosen import best_of_each, smoothed
+from tensorboard_runlens.thresholds.best.estimate import COST_SMOOTHING, best_by_estimate
+from tensorboard_runlens.thresholds.best.estimate_of_many import best_of_each, smoothed
+from tensorboard_runlens.thresholds.best.exact import ROUNDING
 
 POINTS = 400
 GRID = np.linspace(0, 1, POINTS)

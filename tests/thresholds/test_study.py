@@ -12,9 +12,9 @@ import pytest
 from tensorboard_runlens import details
 from tensorboard_runlens.analysis import analyse
 from tensorboard_runlens.catalog import open_run
+from tensorboard_runlens.deployment.study import Study, UnknownGroup, UnknownObjective, study
 from tensorboard_runlens.details import closer_run, look_closer
 from tensorboard_runlens.thresholds import operating_point
-from tensorboard_runlens.thresholds.study import Study, UnknownGroup, UnknownObjective, study
 from tests.builders import write, write_detect
 from tests.recording.archives import final_arrays, write_recording
 from tests.thresholds.runs import (

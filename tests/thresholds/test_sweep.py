@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from tensorboard_runlens.thresholds.counting import counting
-from tensorboard_runlens.thresholds.sweep import GRID, passing, sweep
+from tensorboard_runlens.thresholds.counts.counting import counting
+from tensorboard_runlens.thresholds.counts.passing import GRID, passing, sweep
 from tests.thresholds.detectors import counts, detections, f_beta, validations
 
 

@@ -13,13 +13,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tensorboard_runlens.run import Detections
-from tensorboard_runlens.thresholds.bounds import surely
-from tensorboard_runlens.thresholds.counting import Counting, counted_at, counting, pooled
-from tensorboard_runlens.thresholds.estimate import bounds_of, point
-from tensorboard_runlens.thresholds.exact import Average
-from tensorboard_runlens.thresholds.framework import CONFIDENCE
+from tensorboard_runlens.thresholds.best.estimate import bounds_of, point
+from tensorboard_runlens.thresholds.best.exact import Average
+from tensorboard_runlens.thresholds.best.framework import CONFIDENCE
+from tensorboard_runlens.thresholds.best.surely import surely
+from tensorboard_runlens.thresholds.counts.counting import Counting, counted_at, counting, pooled
 from tensorboard_runlens.thresholds.objective import F1, parse
-from tensorboard_runlens.thresholds.uncertainty import FEWEST_IMAGES, lower_bounds, study
+from tensorboard_runlens.thresholds.uncertainty.of_point import (
+    FEWEST_IMAGES,
+    lower_bounds,
+    uncertainty_of,
+)
 from tests.thresholds.coverage import Coverage, coverage, truth
 from tests.thresholds.detectors import detections, validations
 from tests.thresholds.simulated import GOOD, SEVERAL, WEAK, Detector, population, sample
@@ -164,7 +168,7 @@ def check_within(made_up: Counting, objective: str, average: Average, seed: int)
     at = point(made_up, asked, average).confidence
     if at is None:
         return
-    found = study(made_up, asked, average, at, 60, seed)
+    found = uncertainty_of(made_up, asked, average, at, 60, seed)
     assert found.interval and found.value_interval, found.reason
     assert 0 <= found.interval[0] <= at <= found.interval[1] <= 1
     assert found.value is not None and found.expected is not None
@@ -181,7 +185,9 @@ def check_within(made_up: Counting, objective: str, average: Average, seed: int)
 
 def test_the_same_seed_gives_the_same_and_another_almost() -> None:
     made_up = sample(GOOD, 100, 0)
-    (first, same, other) = (study(made_up, F1, "macro", 0.33, 500, seed) for seed in (1, 1, 2))
+    (first, same, other) = (
+        uncertainty_of(made_up, F1, "macro", 0.33, 500, seed) for seed in (1, 1, 2)
+    )
     assert first == same
     assert first != other
     assert first.value_interval == pytest.approx(other.value_interval, abs=0.01)
@@ -192,12 +198,14 @@ def test_the_value_is_counted_at_the_point_also_between_confidences() -> None:
     at = 0.37123
     (right, found) = counted_at(made_up, np.array([at]))
     f1 = F1.of_counts(right[:, 0], found[:, 0], made_up.instances).mean()
-    assert study(made_up, F1, "macro", at, 50).value == pytest.approx(f1, abs=1e-6)
+    assert uncertainty_of(made_up, F1, "macro", at, 50).value == pytest.approx(f1, abs=1e-6)
 
 
 def test_micro_counts_all_classes_together() -> None:
     made_up = sample(SEVERAL, 60, 0)
-    assert study(made_up, F1, "micro", 0.35, 50) == study(pooled(made_up), F1, "macro", 0.35, 50)
+    assert uncertainty_of(made_up, F1, "micro", 0.35, 50) == uncertainty_of(
+        pooled(made_up), F1, "macro", 0.35, 50
+    )
 
 
 def test_draws_without_objects_are_left_out() -> None:
@@ -207,7 +215,7 @@ def test_draws_without_objects_are_left_out() -> None:
         np.full(len(where), 0.5), np.arange(len(where)) % 2 == 0, image=where,
         truth={(int(image), 0): 1 for image in where}, images=1000,
     )  # fmt: skip
-    found = study(counting(some, "box"), F1, "macro", 0.25, 200)
+    found = uncertainty_of(counting(some, "box"), F1, "macro", 0.25, 200)
     assert found.interval is not None
     assert found.value == pytest.approx(8 / 15, abs=1e-6)
 
@@ -217,7 +225,7 @@ def test_where_all_detections_are_equally_sure_every_confidence_below_is_as_good
     made_up = counting(equal, "box")
     at = point(made_up, F1).confidence
     assert at is not None
-    found = study(made_up, F1, "macro", at, 100)
+    found = uncertainty_of(made_up, F1, "macro", at, 100)
     assert found.plateau is not None
     assert found.plateau[0] <= 0.06
     assert found.plateau[1] <= 0.46
@@ -235,6 +243,6 @@ def test_where_all_detections_are_equally_sure_every_confidence_below_is_as_good
     ],
 )
 def test_what_cannot_be_known_has_a_reason(made_up: Detections, draws: int, reason: str) -> None:
-    found = study(counting(made_up, "box"), F1, "macro", 0.3, draws)
+    found = uncertainty_of(counting(made_up, "box"), F1, "macro", 0.3, draws)
     assert reason in found.reason
     assert found.interval is None and found.plateau is None and found.value_interval is None

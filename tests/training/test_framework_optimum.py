@@ -15,15 +15,15 @@ from tensorboard_runlens.folder import Folder
 from tensorboard_runlens.formats.recorded_archive import read_archive
 from tensorboard_runlens.recording.layout import FOLDER
 from tensorboard_runlens.run import Curves, Detections
-from tensorboard_runlens.thresholds.counting import Counting, counting
-from tensorboard_runlens.thresholds.estimate import point
-from tensorboard_runlens.thresholds.framework import (
+from tensorboard_runlens.thresholds.best.estimate import point
+from tensorboard_runlens.thresholds.best.framework import (
     framework_curves,
     framework_optimum,
     picture_smoothing,
 )
+from tensorboard_runlens.thresholds.counts.counting import Counting, counting
+from tensorboard_runlens.thresholds.counts.passing import passing
 from tensorboard_runlens.thresholds.objective import F1
-from tensorboard_runlens.thresholds.sweep import passing
 from tests.thresholds.detectors import detections
 from tests.training import outcome
 from tests.training.conftest import TASKS

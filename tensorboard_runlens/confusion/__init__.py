@@ -1,0 +1,1 @@
+"""How a run's classes are taken for each other: the answer, from counts or from a picture."""

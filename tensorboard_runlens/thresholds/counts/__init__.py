@@ -1,0 +1,1 @@
+"""Detections counted: which pass a confidence, and which of those are right."""

@@ -1,0 +1,1 @@
+"""What the files in a run's folder tell of its threshold."""
