@@ -1,4 +1,4 @@
-"""Pictures of text brought to another size; Pillow's names for its filters moved between its releases."""
+"""Pictures of text brought to another size."""
 
 from __future__ import annotations
 
@@ -18,16 +18,12 @@ def resized(
     """``shades`` at ``size`` (width, height) pixels, smoothly; of a ``part`` (left, top, right, bottom) of it."""
     from PIL import Image
 
-    image = Image.fromarray(shades).resize(size, _filters().BICUBIC, box=part)
+    image = Image.fromarray(shades).resize(size, Image.Resampling.BICUBIC, box=part)
     return np.asarray(image, np.float32)
 
 
 def reduced(image: Any, size: tuple[int, int]) -> Any:
     """An image made smaller: each new pixel is the mean of those it covers."""
-    return image.resize(size, _filters().BOX)
-
-
-def _filters() -> Any:
     from PIL import Image
 
-    return getattr(Image, "Resampling", Image)
+    return image.resize(size, Image.Resampling.BOX)
