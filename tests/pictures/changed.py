@@ -7,7 +7,7 @@ from typing import Callable
 
 from PIL import Image, ImageChops
 
-RESAMPLING = getattr(Image, "Resampling", Image)
+RESAMPLING = Image.Resampling
 
 
 def as_png(image: Image.Image) -> bytes:
