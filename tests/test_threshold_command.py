@@ -148,6 +148,7 @@ def test_a_picture_is_enough(tmp_path: Path, capsys: Capture) -> None:
     run = with_picture(write_run(tmp_path / "train"))
     text = printed(capsys, run)
     assert text.startswith("0.448: the confidence with the best F1")
+    assert "it gives F1 0.952\n" in text
     assert "picture BoxF1_curve.png: exact" in text
     assert main(["show", str(run), "--json"]) == 0
     point = json.loads(capsys.readouterr().out)["run"]["operating_point"]

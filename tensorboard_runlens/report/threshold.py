@@ -145,7 +145,9 @@ def _passing(at: Passing) -> str:
 
 
 def _means(f1: Optional[float], precision: Optional[float], recall: Optional[float]) -> str:
-    return f"F1 {_number(f1)}, precision {_number(precision)}, recall {_number(recall)}"
+    """What is known of the three."""
+    named = (("F1", f1), ("precision", precision), ("recall", recall))
+    return ", ".join(f"{name} {_number(value)}" for (name, value) in named if value is not None)
 
 
 def _span(interval: tuple[float, float]) -> str:
