@@ -136,6 +136,20 @@ def a_validation(
     return validation(replace(detector, classes=classes), images, seed)
 
 
+def classes_apart() -> Detections:
+    """Three classes, the second of which is worth a threshold of its own: it is surer, and the others less so."""
+    found = a_validation(200)
+    moved = np.where(found.class_number == 1, found.confidence**0.2, found.confidence**3)
+    order = np.argsort(moved, kind="stable")
+    return replace(
+        found,
+        confidence=moved[order].astype(np.float32),
+        image=found.image[order],
+        class_number=found.class_number[order],
+        hits={group: bits[order] for (group, bits) in found.hits.items()},
+    )
+
+
 def a_single_class(images: int = 60, seed: int = 1) -> Detections:
     """Detections of one class."""
     return validation(GOOD, images, seed)

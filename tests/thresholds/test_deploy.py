@@ -6,11 +6,9 @@ import ast
 import hashlib
 import re
 import shlex
-from dataclasses import replace
 from types import SimpleNamespace
 
 import msgspec
-import numpy as np
 import pytest
 import yaml
 from hypothesis import given
@@ -33,6 +31,7 @@ from tests.thresholds.runs import (
     a_single_class,
     a_validation,
     arrays_of,
+    classes_apart,
     write_evaluated,
     write_run,
     write_tracked,
@@ -193,17 +192,7 @@ def test_without_weights_a_word_stands_to_be_filled_in(tmp_path):
 
 
 def test_a_class_with_its_own_threshold_goes_into_every_text(tmp_path):
-    found = a_validation(200)
-    higher = np.where(found.class_number == 1, found.confidence**0.2, found.confidence**3)
-    order = np.argsort(higher, kind="stable")
-    apart = replace(
-        found,
-        confidence=higher[order].astype(np.float32),
-        image=found.image[order],
-        class_number=found.class_number[order],
-        hits={group: bits[order] for (group, bits) in found.hits.items()},
-    )
-    answer = answered(write_tracked(tmp_path / "train", apart, ("a", 'b"c', "d")))
+    answer = answered(write_tracked(tmp_path / "train", classes_apart(), ("a", 'b"c', "d")))
     own = {line.name: line for line in answer.classes if line.verdict == "own"}
     assert own, [line.reason for line in answer.classes]
     assert answer.deploy.file.classes == {

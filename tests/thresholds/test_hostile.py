@@ -33,6 +33,7 @@ from tests.thresholds.runs import (
     Arrays,
     a_validation,
     arrays_of,
+    classes_apart,
     write_evaluated,
     write_run,
     write_tracked,
@@ -128,17 +129,8 @@ NAMES = (CODE, '"); os.system("x") #', "!!python/object/apply:os.system [x]", "{
 @pytest.fixture(scope="module")
 def own_threshold(tmp_path_factory: pytest.TempPathFactory) -> tuple[Analysis, Study]:
     """A run of three classes, the second of which is worth a threshold of its own."""
-    found = a_validation(200)
-    higher = np.where(found.class_number == 1, found.confidence**0.2, found.confidence**3)
-    order = np.argsort(higher, kind="stable")
-    apart = replace(
-        found,
-        confidence=higher[order].astype(np.float32),
-        image=found.image[order],
-        class_number=found.class_number[order],
-        hits={"box": found.hits["box"][order]},
-    )
-    analysis = looked(write_tracked(tmp_path_factory.mktemp("runs") / "$(touch x)", apart))
+    folder = tmp_path_factory.mktemp("runs") / "$(touch x)"
+    analysis = looked(write_tracked(folder, classes_apart()))
     return (analysis, study(analysis))
 
 
