@@ -11,7 +11,7 @@ from tensorboard_runlens.rules import Finding, Rule, all_rules
 from tensorboard_runlens.run import Run
 from tensorboard_runlens.settings import FILE_NAME, Settings
 from tensorboard_runlens.signals import Signals
-from tensorboard_runlens.statistics.assess import Overfitting
+from tensorboard_runlens.statistics.assess import CONFIDENCES, Overfitting
 from tensorboard_runlens.surroundings import ALONE, Surroundings
 from tensorboard_runlens.thresholds.of_run.from_metrics import point_of_run
 from tensorboard_runlens.thresholds.point import OperatingPoint
@@ -97,7 +97,7 @@ def analyse(
     settings = settings or Settings()
     signals = Signals(run, now, surroundings)
     (found, failed) = _apply(rules(), signals, settings)
-    findings = sorted(found, key=_weight)
+    findings = sorted(_not_withdrawn(rules(), found), key=_weight)
     weights = weights_to_use(signals)
     return Analysis(
         run=run,
@@ -143,6 +143,19 @@ def _apply(
         if finding:
             findings.append(replace(finding, rule=rule.id))
     return (findings, failed)
+
+
+def _not_withdrawn(rules: Sequence[Rule], findings: Sequence[Finding]) -> list[Finding]:
+    """The findings but for those that a surer or as sure one of another rule explains."""
+    withdrawn_by = {rule.id: rule.withdrawn_by for rule in rules}
+    sure = {finding.rule: CONFIDENCES.index(finding.confidence) for finding in findings}
+    return [
+        finding
+        for finding in findings
+        if not any(
+            sure.get(stronger, -1) >= sure[finding.rule] for stronger in withdrawn_by[finding.rule]
+        )
+    ]
 
 
 def _weight(finding: Finding) -> tuple[int, int]:

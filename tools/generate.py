@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,11 @@ from tensorboard_runlens.rules import all_rules
 from tensorboard_runlens.schema import compare, evaluation, threshold
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from tests.rules.cases import all_cases  # noqa: E402
+from tests.rules.trainings import analysed  # noqa: E402
+
 ANSWERS = (
     schema.ScanAnswer,
     schema.ShowAnswer,
@@ -96,6 +102,18 @@ def rule_index() -> str:
     return "\n".join(lines) + "\n"
 
 
+def examples(rule: str) -> str:
+    """What the rule is tested on: where it speaks and what it then says, and where it is quiet."""
+    cases = all_cases()[rule]
+    with tempfile.TemporaryDirectory() as folder:
+        analysis = analysed(cases.fires.case, Path(folder) / "run")
+    (finding,) = (one for one in analysis.findings if one.rule == rule)
+    lines = ["", "## Examples", f"It speaks: {cases.fires.words}", "", f"> {finding.summary}", ""]
+    lines += [f"- {advice.text}" for advice in finding.advice]
+    lines += [*([""] if finding.advice else []), f"It is quiet: {cases.quiet[0].words}"]
+    return "\n".join(lines) + "\n"
+
+
 def generated() -> dict[Path, str]:
     """Every generated file with the text that it must have."""
     files = {
@@ -104,7 +122,7 @@ def generated() -> dict[Path, str]:
         ROOT / "docs" / "rules" / "README.md": rule_index(),
     }
     for rule in all_rules():
-        files[ROOT / "docs" / "rules" / f"{rule.id}.md"] = rule.page()
+        files[ROOT / "docs" / "rules" / f"{rule.id}.md"] = rule.page() + examples(rule.id)
     return files
 
 

@@ -77,13 +77,15 @@ def finding_of(fault: Optional[Fault]) -> Optional[Finding]:
 class Rule:
     """A diagnosis: ``check`` gets the signals and the limits in force, and returns a finding or None.
 
-    ``rank`` orders equally weighty findings: what explains others comes first.
+    ``rank`` orders equally weighty findings: what explains others comes first. ``withdrawn_by`` are the rules whose
+    finding explains the same evidence better: beside one of them this rule's finding is not shown.
     """
 
     id: str
     check: Callable[[Signals, Limits], Optional[Finding]]
     limits: Mapping[str, Limit] = field(default_factory=dict)
     rank: int = 5
+    withdrawn_by: tuple[str, ...] = ()
     documentation: str = ""
 
     @property
@@ -106,7 +108,10 @@ class Rule:
             "|---|---|---|",
             *limits,
         ]
-        return "\n".join([f"# {self.id}", "", self.title, text, *(table if limits else [])]) + "\n"
+        explained = ", ".join(f"`{rule}`" for rule in self.withdrawn_by)
+        withdrawn = ["", "## Withdrawn by", f"A finding of {explained}, which says more."]
+        parts = [*(withdrawn if explained else []), *(table if limits else [])]
+        return "\n".join([f"# {self.id}", "", self.title, text, *parts]) + "\n"
 
     def limits_in_force(self, wanted: Mapping[str, float]) -> dict[str, float]:
         """The limits with a user's own in place of the defaults."""

@@ -1,0 +1,23 @@
+"""The rule empty-labels."""
+
+from __future__ import annotations
+
+from tests.rules import trainings
+from tests.rules.cases import Example
+from tests.rules.trainings import HEALTHY
+
+FIRES = Example(
+    "Every sixth training image has no object.", HEALTHY.changed(data=trainings.unlabelled_data)
+)
+QUIET = [
+    Example("A data set without a fault.", HEALTHY.changed(data=trainings.good_data)),
+    Example("No data set is known.", HEALTHY),
+    Example(
+        "A validation image is in train, too.", HEALTHY.changed(data=trainings.overlapping_data)
+    ),
+    Example(
+        "The second class has no validation images.",
+        HEALTHY.changed(data=trainings.data_without_a_class),
+    ),
+    Example("Twenty validation images.", HEALTHY.changed(data=trainings.data_of_few_images)),
+]
