@@ -64,6 +64,13 @@ def main() -> None:
                 for (one, a) in runs
             ],
         )
+        report(
+            "  unstable",
+            [
+                (one["unstable"], any(f.rule == "unstable" for f in a.findings), one["run_id"])
+                for (one, a) in runs
+            ],
+        )
 
 
 if __name__ == "__main__":

@@ -6,10 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Callable, Optional
 
+from tensorboard_runlens.actions.contradictions import without_contradictions
+from tensorboard_runlens.grades import Grade, grade_of
 from tensorboard_runlens.headline import headline
+from tensorboard_runlens.next_step import TOO_SHORT, NextStep, next_step
 from tensorboard_runlens.rules import Finding, Rule, all_rules
 from tensorboard_runlens.run import Run
-from tensorboard_runlens.settings import FILE_NAME, Settings
+from tensorboard_runlens.settings import Settings
 from tensorboard_runlens.signals import Signals
 from tensorboard_runlens.statistics.assess import CONFIDENCES, Overfitting
 from tensorboard_runlens.surroundings import ALONE, Surroundings
@@ -18,9 +21,6 @@ from tensorboard_runlens.thresholds.point import OperatingPoint
 from tensorboard_runlens.weights import Weights, weights_to_use
 
 SEVERITIES = ("info", "warning", "critical")
-NO_VERDICT = "too-short"
-"""The rule that says why there is no verdict."""
-
 UNJUDGED = ("too_short", "unknown")
 """Verdicts that say nothing: a run with such a one is not called healthy."""
 
@@ -46,7 +46,8 @@ class Analysis:
     """All that RunLens has to say about a run at one moment; spans of findings are row indices.
 
     ``findings`` come the weightiest first; ``failed_rules`` are the rules that raised. ``closer_point`` is the
-    operating point that detections or a picture tell, None where nobody has looked into them.
+    operating point that detections or a picture tell, None where nobody has looked into them. ``grade`` is a word for
+    mAP50, None where that was not measured.
     """
 
     run: Run
@@ -55,7 +56,9 @@ class Analysis:
     failed_rules: Sequence[FailedRule]
     health: Health
     weights: Weights
+    next_step: NextStep
     headline: str
+    grade: Optional[Grade] = None
     closer_point: Optional[OperatingPoint] = None
 
     @property
@@ -95,9 +98,11 @@ def analyse(
 ) -> Analysis:
     """Judges one run. A rule that raises is listed as failed, and the others go on; ``now`` is seconds since 1970."""
     settings = settings or Settings()
-    signals = Signals(run, now, surroundings)
+    signals = Signals(run, now, surroundings, settings.targets)
     (found, failed) = _apply(rules(), signals, settings)
-    findings = sorted(_not_withdrawn(rules(), found), key=_weight)
+    standing = sorted(_not_withdrawn(rules(), found), key=_weight)
+    step = next_step(signals, standing)
+    findings = without_contradictions(standing, step.implied)
     weights = weights_to_use(signals)
     return Analysis(
         run=run,
@@ -106,25 +111,10 @@ def analyse(
         failed_rules=failed,
         health=_health(findings, signals),
         weights=weights,
-        headline=headline(signals, findings, weights),
+        next_step=step,
+        headline=headline(signals, findings, weights, step),
+        grade=grade_of(signals.best_metrics, settings.grades),
     )
-
-
-def notes_on(settings: Settings) -> list[str]:
-    """What the user should know about runlens.yaml: what was wrong in it, and names of nothing."""
-    known = {rule.id: rule.limits for rule in all_rules()}
-    rules = [rule for rule in (*settings.off, *settings.limits) if rule not in known]
-    limits = [
-        (rule, name)
-        for (rule, wanted) in settings.limits.items()
-        for name in wanted
-        if rule in known and name not in known[rule]
-    ]
-    return [
-        *settings.notes,
-        *(f"{FILE_NAME}: there is no rule called {rule}" for rule in rules),
-        *(f"{FILE_NAME}: {rule} has no limit called {name}" for (rule, name) in limits),
-    ]
 
 
 def _apply(
@@ -146,16 +136,25 @@ def _apply(
 
 
 def _not_withdrawn(rules: Sequence[Rule], findings: Sequence[Finding]) -> list[Finding]:
-    """The findings but for those that a surer or as sure one of another rule explains."""
+    """The findings but for those that another rule's explains better."""
     withdrawn_by = {rule.id: rule.withdrawn_by for rule in rules}
-    sure = {finding.rule: CONFIDENCES.index(finding.confidence) for finding in findings}
+    by_rule = {finding.rule: finding for finding in findings}
     return [
         finding
         for finding in findings
         if not any(
-            sure.get(stronger, -1) >= sure[finding.rule] for stronger in withdrawn_by[finding.rule]
+            _outweighs(by_rule[stronger], finding)
+            for stronger in withdrawn_by[finding.rule]
+            if stronger in by_rule
         )
     ]
+
+
+def _outweighs(stronger: Finding, weaker: Finding) -> bool:
+    """Whether it is as sure and as severe. Where a run is too short to be judged, nothing is severe."""
+    as_sure = CONFIDENCES.index(stronger.confidence) >= CONFIDENCES.index(weaker.confidence)
+    as_severe = SEVERITIES.index(stronger.severity) >= SEVERITIES.index(weaker.severity)
+    return as_sure and (as_severe or stronger.rule == TOO_SHORT)
 
 
 def _weight(finding: Finding) -> tuple[int, int]:
@@ -171,8 +170,8 @@ def level_of(finding: Finding) -> int:
 def _health(findings: Sequence[Finding], signals: Signals) -> Health:
     if findings and level_of(findings[0]) > 0:
         return Health(SEVERITIES[level_of(findings[0])], findings[0].rule)
-    if any(finding.rule == NO_VERDICT for finding in findings):
-        return Health("no_verdict", NO_VERDICT)
+    if any(finding.rule == TOO_SHORT for finding in findings):
+        return Health("no_verdict", TOO_SHORT)
     if signals.overfitting.verdict in UNJUDGED and not signals.short_by_design:
         return Health("no_verdict", None)
     return Health("info", findings[0].rule) if findings else Health("ok", None)

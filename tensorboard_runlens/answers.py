@@ -18,9 +18,18 @@ from tensorboard_runlens.deployment.point_answer import curves_of, operating_poi
 from tensorboard_runlens.details import NO_DETAILS, Details
 from tensorboard_runlens.discovery import Unreadable
 from tensorboard_runlens.formats.checkpoint import Checkpoint
+from tensorboard_runlens.loss_sizes import LossSize, loss_sizes
 from tensorboard_runlens.naming import natural
 from tensorboard_runlens.pictures import Picture, pictures_of
-from tensorboard_runlens.plain_values import SIGNIFICANT_DIGITS, rounded, without_absolute_paths
+from tensorboard_runlens.plain_values import (
+    SIGNIFICANT_DIGITS,
+    as_text,
+    number,
+    range_of,
+    rounded,
+    without_absolute_paths,
+)
+from tensorboard_runlens.questions import Question, questions_of
 from tensorboard_runlens.relations import Relations
 from tensorboard_runlens.releases.consequences import consequences
 from tensorboard_runlens.rules import Advice, Finding
@@ -34,6 +43,8 @@ from tensorboard_runlens.run import (
     Scanned,
     main_metric,
 )
+from tensorboard_runlens.statistics.late_trend import EPOCHS_MIN, late_trend
+from tensorboard_runlens.target_signals import Reached
 from tensorboard_runlens.thresholds.of_run.from_metrics import cut_at
 
 MAX_RELATIVES = 50
@@ -41,9 +52,6 @@ MAX_RELATIVES = 50
 
 SPARKLINE_POINTS = 40
 """Points of the small curve in the Runs table; it is 80 pixels wide."""
-
-CONFIG_VALUE_LENGTH = 200
-"""Characters of an argument's value that are shown."""
 
 
 def _series(values: Floats) -> list[Optional[float]]:
@@ -63,9 +71,12 @@ def scan_answer(
     return schema.ScanAnswer(True, schema.SCHEMA_VERSION, runs, unreadable_of(unreadable))
 
 
-def show_answer(analysis: Analysis, details: Details = NO_DETAILS) -> schema.ShowAnswer:
-    """One run with all that its page draws."""
-    return schema.ShowAnswer(True, schema.SCHEMA_VERSION, detailed_run_of(analysis, details))
+def show_answer(
+    analysis: Analysis, details: Details = NO_DETAILS, beside: Sequence[Analysis] = ()
+) -> schema.ShowAnswer:
+    """One run with all that its page draws; ``beside`` are the runs that it is ranked among."""
+    run = detailed_run_of(analysis, details, beside)
+    return schema.ShowAnswer(True, schema.SCHEMA_VERSION, run)
 
 
 def error_answer(code: schema.ErrorCode, message: str) -> schema.ErrorAnswer:
@@ -103,7 +114,9 @@ def run_of(analysis: Analysis) -> schema.Run:
     return schema.Run(**_common(analysis))
 
 
-def detailed_run_of(analysis: Analysis, details: Details = NO_DETAILS) -> schema.DetailedRun:
+def detailed_run_of(
+    analysis: Analysis, details: Details = NO_DETAILS, beside: Sequence[Analysis] = ()
+) -> schema.DetailedRun:
     """The run with series, totals, the best/worst/mean/now table and its arguments."""
     history = analysis.run.history
     signals = analysis.signals
@@ -127,6 +140,7 @@ def detailed_run_of(analysis: Analysis, details: Details = NO_DETAILS) -> schema
         ),
         final=_final(analysis.run),
         statistics=list(_statistics(analysis)),
+        trends=list(_trends(analysis)),
         config=config_of(analysis.run),
         classes=[_class_line(line) for line in signals.data.classes],
         console=None if analysis.run.console is None else _console(analysis.run.console),
@@ -145,8 +159,26 @@ def detailed_run_of(analysis: Analysis, details: Details = NO_DETAILS) -> schema
             schema.PseudoLabels(one.iteration, one.positive, one.negative)
             for one in analysis.signals.pseudo_labels
         ],
+        forecast=_forecast(analysis),
         curves=curves_of(details.curves, cut_at(analysis.run)),
         recorded=None if analysis.run.recorded is None else _recorded(analysis.run.recorded),
+        questions=[_question(one) for one in questions_of(analysis, beside)],
+        loss_sizes=[_loss_size(one) for one in loss_sizes(analysis.run, signals.best_row)],
+    )
+
+
+def _forecast(analysis: Analysis) -> Optional[schema.Forecast]:
+    (found, name) = (analysis.signals.forecast, analysis.signals.metric_name)
+    if found is None or name is None:
+        return None
+    (low, high) = found.interval
+    return schema.Forecast(
+        metric=name,
+        now=_digits(found.now),
+        expected=_digits(found.expected),
+        interval=(_digits(low), _digits(high)),
+        gain=found.gain,
+        epochs_left=found.epochs_left,
     )
 
 
@@ -288,7 +320,57 @@ def _common(analysis: Analysis) -> dict[str, Any]:
         "marks": _marks(analysis),
         "stage": run.stage,
         "relations": _relations(analysis.surroundings.relations),
+        **_of_user(analysis),
     }
+
+
+def _question(asked: Question) -> schema.Question:
+    return schema.Question(
+        id=asked.id,  # type: ignore[arg-type]
+        question=asked.question,
+        answer=without_absolute_paths(asked.answer),
+        level=asked.level,  # type: ignore[arg-type]
+        rules=list(asked.rules),
+    )
+
+
+def _loss_size(size: LossSize) -> schema.LossSize:
+    return schema.LossSize(
+        component=size.component,
+        value=_digits(size.value),
+        gain=_digits(size.gain),
+        low=None if size.low is None else _digits(size.low),
+        high=_digits(size.high),
+        said=size.said,  # type: ignore[arg-type]
+        source=size.source,  # type: ignore[arg-type]
+    )
+
+
+def _of_user(analysis: Analysis) -> dict[str, Any]:
+    """What the user says in runlens.yaml, and what came of it."""
+    (surroundings, grade) = (analysis.surroundings, analysis.grade)
+    return {
+        "targets": [_target(one) for one in analysis.signals.targets],
+        "grade": None
+        if grade is None
+        else schema.Grade(grade.name, _digits(grade.value), grade.source),  # type: ignore[arg-type]
+        "note": None if surroundings.note is None else without_absolute_paths(surroundings.note),
+        "tags": [without_absolute_paths(tag) for tag in surroundings.tags],
+    }
+
+
+def _target(reached: Reached) -> schema.Target:
+    (target, name) = (reached.target, reached.target.class_name)
+    return schema.Target(
+        metric=target.metric,
+        class_name=None if name is None else without_absolute_paths(name),
+        target=target.least,
+        upper=target.most,
+        value=number(reached.value),
+        status=reached.status,  # type: ignore[arg-type]
+        margin=number(reached.margin),
+        interval=range_of(reached.interval),
+    )
 
 
 def _dataset(analysis: Analysis) -> schema.Dataset:
@@ -445,6 +527,21 @@ def _statistic(
     )
 
 
+def _trends(analysis: Analysis) -> Iterable[schema.Trend]:
+    """Of every loss component and metric that was measured often enough; none of runs that are short by design."""
+    history = analysis.run.history
+    groups = {"train": history.train, "val": history.val, **history.metrics}
+    for group, named in groups.items() if not analysis.signals.short_by_design else ():
+        for name, values in named.items():
+            known = np.flatnonzero(np.isfinite(values))
+            if len(known) >= EPOCHS_MIN:
+                trend = late_trend(values[known])
+                (low, high) = trend.interval
+                since = analysis.signals.epoch(int(known[trend.first]))
+                change = rounded(trend.gain)
+                yield schema.Trend(group, name, change, (rounded(low), rounded(high)), since)
+
+
 def _extreme(analysis: Analysis, values: Floats, row: int) -> schema.Extreme:
     return schema.Extreme(rounded(float(values[row])), analysis.signals.epoch(row))
 
@@ -452,17 +549,6 @@ def _extreme(analysis: Analysis, values: Floats, row: int) -> schema.Extreme:
 def config_of(run: Run) -> list[schema.Setting]:
     """The arguments as text, in the order of their files; absolute paths shortened."""
     return [
-        schema.Setting(_as_text(key), _as_text(value), run.argument_file.get(key, ""))
+        schema.Setting(as_text(key), as_text(value), run.argument_file.get(key, ""))
         for (key, value) in run.arguments.items()
     ]
-
-
-def _as_text(value: Any) -> str:
-    if isinstance(value, dict):
-        return "{" + f"{len(value)} entries" + "}"
-    if isinstance(value, (list, tuple)):
-        simple = [
-            _as_text(item) for item in value[:20] if not isinstance(item, (dict, list, tuple))
-        ]
-        return f"[{', '.join(simple)}]"[:CONFIG_VALUE_LENGTH]
-    return without_absolute_paths(str(value))[:CONFIG_VALUE_LENGTH]

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
+from typing import Optional
+
 from tensorboard_runlens.run import ClassMetrics
 from tensorboard_runlens.statistics.proportion import wilson
 
@@ -31,6 +35,19 @@ def intervals_of(line: ClassMetrics) -> Intervals:
         }
         for (group, named) in line.metrics.items()
     }
+
+
+def interval_of_mean(
+    lines: Sequence[ClassMetrics], group: str, metric: str, mean: float
+) -> Optional[tuple[float, float]]:
+    """The 95 % interval of a mean over classes, whose errors are independent of each other; None where that of any
+    class is unknown."""
+    found = [(line.metrics.get(group, {}), intervals_of(line).get(group, {})) for line in lines]
+    if not found or not all(metric in intervals for (_, intervals) in found):
+        return None
+    below = math.hypot(*(named[metric] - intervals[metric][0] for (named, intervals) in found))
+    above = math.hypot(*(intervals[metric][1] - named[metric] for (named, intervals) in found))
+    return (max(mean - below / len(found), 0.0), min(mean + above / len(found), 1.0))
 
 
 def unreliable(line: ClassMetrics) -> bool:

@@ -17,7 +17,7 @@ from typing import Any, NoReturn, Optional, Union
 import msgspec
 
 from tensorboard_runlens import __version__, answers, schema
-from tensorboard_runlens.analysis import SEVERITIES, Analysis, analyse, level_of, notes_on
+from tensorboard_runlens.analysis import SEVERITIES, Analysis, analyse, level_of
 from tensorboard_runlens.catalog import Catalog, NotARun, open_run, relations_of
 from tensorboard_runlens.dataset.answer import data_answer
 from tensorboard_runlens.dataset.checks import check_dataset
@@ -26,9 +26,9 @@ from tensorboard_runlens.dataset.facts import Dataset, read_dataset
 from tensorboard_runlens.dataset.overlap import compare
 from tensorboard_runlens.deployment.answer import threshold_answer
 from tensorboard_runlens.deployment.study import UnknownGroup, UnknownObjective, study
-from tensorboard_runlens.details import closer_run, look_closer
+from tensorboard_runlens.details import Details, closer_run, look_closer
 from tensorboard_runlens.discovery import Unreadable
-from tensorboard_runlens.naming import shown
+from tensorboard_runlens.naming import name_below, shown
 from tensorboard_runlens.plain_values import without_absolute_paths
 from tensorboard_runlens.pointed_out import Shelf, dataset_of
 from tensorboard_runlens.relations import Relations
@@ -39,6 +39,7 @@ from tensorboard_runlens.rules import all_rules
 from tensorboard_runlens.run import Run
 from tensorboard_runlens.schema.threshold import ThresholdAnswer
 from tensorboard_runlens.settings import Settings, load, nearest
+from tensorboard_runlens.settings_notes import notes_on
 from tensorboard_runlens.surroundings import Surroundings
 from tensorboard_runlens.thresholds.of_run.validations import GROUPS
 
@@ -164,8 +165,10 @@ def _add_compare(commands: Any) -> None:
     compared = commands.add_parser(
         "compare", help="which run is better, by how much, and whether that can be said at all"
     )
-    compared.add_argument("baseline", metavar="RUN_DIR")
-    compared.add_argument("runs", metavar="RUN_DIR", nargs="+")
+    compared.add_argument("runs", metavar="RUN_DIR", nargs="+", help="the first is the baseline")
+    compared.add_argument(
+        "--baseline", metavar="NAME", help="numbers from runlens.yaml to compare with instead"
+    )
     compared.add_argument("--json", action="store_true", help="the answer as JSON")
 
 
@@ -177,7 +180,7 @@ def _dispatch(call: argparse.Namespace) -> int:
     if call.command == "threshold":
         return _threshold(call)
     if call.command == "compare":
-        return _compare([call.baseline, *call.runs], call.json)
+        return _compare(call.runs, call.baseline, call.json)
     if call.command == "data":
         return _data(call.data, call.against, call.json)
     if call.command == "evaluate":
@@ -206,7 +209,7 @@ def _scan(logdir: str, as_json: bool, fail_on: Optional[str]) -> int:
             text.scan(
                 answers.best_first(analyses),
                 [*catalog.unreadable, *failed],
-                [*notes_on(settings), *shelf.notes],
+                [*notes_on(settings, catalog.runs), *shelf.notes],
             )
         )
     return EXIT_FINDINGS if fail_on and _reaches(analyses, fail_on) else EXIT_DONE
@@ -239,7 +242,12 @@ def _surroundings(
     run: Run, name: str, settings: Settings, relations: Relations, shelf: Shelf
 ) -> Surroundings:
     path = dataset_of(run, name, settings.datasets)
-    return Surroundings(relations, None if path is None else shelf.get(path))
+    return Surroundings(
+        relations,
+        None if path is None else shelf.get(path),
+        note=settings.run_notes.get(name),
+        tags=settings.run_tags.get(name, ()),
+    )
 
 
 def _name(path: str) -> str:
@@ -270,20 +278,24 @@ def _opened(path: str) -> Run:
 
 
 def _show(path: str, as_json: bool) -> int:
+    (analysis, details, notes) = _looked_at(path)
+    if as_json:
+        _print_json(answers.show_answer(analysis, details))
+    else:
+        print(text.show(analysis, details, notes))
+    return EXIT_DONE
+
+
+def _looked_at(path: str) -> tuple[Analysis, Details, list[str]]:
+    """(a run judged with all that its files tell, details, notes on the settings)."""
     (run, details) = look_closer(_opened(path))
     settings = nearest(path)
-    name = (
-        os.path.relpath(path, settings.folder).replace(os.sep, "/") if settings.folder else run.name
-    )
+    name = _name_below(settings, run)
     shelf = Shelf()
     surroundings = _surroundings(run, name, settings, relations_of(run), shelf)
     judged = analyse(run, settings, surroundings=surroundings)
     analysis = replace(judged, closer_point=details.operating_point)
-    if as_json:
-        _print_json(answers.show_answer(analysis, details))
-    else:
-        print(text.show(analysis, details, [*notes_on(settings), *shelf.notes]))
-    return EXIT_DONE
+    return (analysis, details, [*notes_on(settings), *shelf.notes])
 
 
 def _evaluate(call: argparse.Namespace) -> int:
@@ -304,22 +316,33 @@ def _evaluate(call: argparse.Namespace) -> int:
     return EXIT_DONE
 
 
-def _compare(paths: Sequence[str], as_json: bool) -> int:
-    from tensorboard_runlens import comparison
+def _compare(paths: Sequence[str], baseline: Optional[str], as_json: bool) -> int:
     from tensorboard_runlens.comparison.answer import compare_answer
+    from tensorboard_runlens.comparison.asked import CannotCompare, asked
     from tensorboard_runlens.comparison.names import names_of
     from tensorboard_runlens.report import comparison as comparison_report
 
-    analyses = [analyse(closer_run(_opened(path)), nearest(path)) for path in paths]
-    names = names_of([analysis.run for analysis in analyses])
-    if len(set(names)) < len(names):
-        raise Unusable("bad_request", "a run is named twice")
-    differences = comparison.compare(dict(zip(names, analyses)))
+    settings = nearest(paths[0])
+    try:
+        wanted = asked([os.path.abspath(path) for path in paths], baseline, settings)
+        first = [] if wanted.run is None else [os.path.join(settings.folder, wanted.run)]
+        analyses = [_looked_at(path)[0] for path in (*first, *paths)]
+        names = names_of([analysis.run for analysis in analyses])
+        if len(set(names)) < len(names):
+            raise CannotCompare("a run is named twice")
+        answer = compare_answer(wanted.compare(dict(zip(names, analyses))))
+    except CannotCompare as error:
+        raise Unusable("bad_request", str(error)) from error
     if as_json:
-        _print_json(compare_answer(names, differences))
+        _print_json(answer)
     else:
-        print(comparison_report.comparison(names, differences))
+        print(comparison_report.comparison(answer))
     return EXIT_DONE
+
+
+def _name_below(settings: Settings, run: Run) -> str:
+    """What a run is called in the logdir that runlens.yaml lies in."""
+    return name_below(settings.folder, run.path, run.name) if settings.folder else run.name
 
 
 def _threshold(call: argparse.Namespace) -> int:
@@ -377,7 +400,7 @@ def _read_dataset(path: str) -> Dataset:
 def _rules(wanted: Optional[str]) -> int:
     rules = {rule.id: rule for rule in all_rules()}
     if wanted is None:
-        print("\n".join(f"{rule.id:20} {rule.title}" for rule in rules.values()))
+        print("\n".join(f"{rule.id:22} {rule.title}" for rule in rules.values()))
         return EXIT_DONE
     if wanted not in rules:
         raise Unusable("not_found", f"no rule called {wanted} (runlens rules lists them)")

@@ -24,19 +24,34 @@ SIZE_OPTION = {"yolov5": "--imgsz", "yolov7": "--img-size"}
 USUAL_SIZE = 640
 """... and what it takes otherwise."""
 
+RELATIVE = re.compile(r"^(?![A-Za-z]:)[^/\\~-]")
+"""A path that begins at no drive, root or home, which are their owner's, and is no option."""
+
 
 def resume(run: Run, checkpoint: str) -> Optional[str]:
     """How to resume from a checkpoint of the run (a path relative to it); None where that is not known.
 
-    PartiNet's line is to be run in the project's folder, the others in the run's.
+    PartiNet's line is to be run in the project's folder, YOLOv5's and YOLOv7's where train.py lies. Ultralytics goes on
+    writing to the ``save_dir`` of its arguments: where that is relative, from the folder in which it was started; else
+    its line is for the run's folder. YOLOv5's classifiers cannot be resumed.
     """
     if partinet.is_command_line(run.arguments) and run.stage:
         return _resume_partinet(run, checkpoint)
     if run.framework == "ultralytics":
-        return f"yolo train resume model={checkpoint}"
-    if run.framework in ("yolov5", "yolov7"):
-        return f"python train.py --resume {checkpoint}"
+        return f"yolo train resume model={_word(_in_project(run, checkpoint))}"
+    if run.framework in ("yolov5", "yolov7") and run.task != "classify":
+        script = "segment/train.py" if run.task == "segment" else "train.py"
+        return f"python {script} --resume {_word(_in_project(run, checkpoint))}"
     return None
+
+
+def _in_project(run: Run, checkpoint: str) -> str:
+    """The checkpoint's path from where the training was started, as ``save_dir`` says; without one that in the run."""
+    stated = run.arguments.get("save_dir")
+    if not isinstance(stated, str) or not RELATIVE.match(stated):
+        return checkpoint
+    folder = stated.replace("\\", "/").rstrip("/")
+    return checkpoint if ".." in folder.split("/") else f"{folder}/{checkpoint}"
 
 
 def _resume_partinet(run: Run, checkpoint: str) -> str:

@@ -10,11 +10,13 @@ from dataclasses import replace
 from functools import cached_property
 from typing import Optional
 
+from tensorboard_runlens.class_signals import by_name
 from tensorboard_runlens.dataset.checks import check_dataset, check_overlap, worst_first
 from tensorboard_runlens.dataset.class_checks import check_classes
 from tensorboard_runlens.dataset.fault import Fault
 from tensorboard_runlens.dataset.repeats import Repeats
 from tensorboard_runlens.run import ClassMetrics, RecordedImages, Run, Scanned
+from tensorboard_runlens.statistics.assess import FEW_IMAGES, VERY_FEW_IMAGES
 from tensorboard_runlens.surroundings import Surroundings
 
 
@@ -46,6 +48,41 @@ class DataSignals:
         console = self._run.console
         scanned: Optional[Scanned] = getattr(console, split) if console else None
         return scanned.images if scanned else None
+
+    @cached_property
+    def n_val_instances(self) -> Optional[int]:
+        """Validated objects: of the data set, as recorded, or of all classes together where each one's are stated."""
+        if self._dataset is not None:
+            return self._dataset.splits["val"].instances if "val" in self._dataset.splits else None
+        recorded = self._run.recorded
+        if recorded is not None and recorded.class_counts is not None:
+            return int(recorded.class_counts.val.sum())
+        stated = [line.instances for line in self.classes]
+        known = [number for number in stated if number is not None]
+        return sum(known) if known and len(known) == len(stated) else None
+
+    @cached_property
+    def trained(self) -> dict[str, int]:
+        """Training instances by class name: of the data set, or as recorded; empty where not known."""
+        if self._dataset is not None:
+            split = self._dataset.splits.get("train")
+            return by_name(self._dataset.classes, split.per_class.tolist()) if split else {}
+        counts = self._run.recorded.class_counts if self._run.recorded else None
+        return by_name(counts.names, counts.train.tolist()) if counts else {}
+
+    @cached_property
+    def small_share(self) -> Optional[float]:
+        """Share of small objects (COCO: below 32 x 32 pixels) among the training boxes of the data set."""
+        split = self._dataset.splits.get("train") if self._dataset is not None else None
+        return split.areas.small if split is not None and split.areas is not None else None
+
+    @cached_property
+    def certainty(self) -> str:
+        """How sure a difference between two of its metrics can be: low, moderate or high, by validation images."""
+        images = self.n_val_images
+        if images is None:
+            return "moderate"
+        return "low" if images < VERY_FEW_IMAGES else "moderate" if images < FEW_IMAGES else "high"
 
     @cached_property
     def n_classes(self) -> Optional[int]:
@@ -98,7 +135,7 @@ class DataSignals:
         lines = self._run.classes or (self._run.console.classes if self._run.console else ())
         data = self._dataset
         split = data.splits.get("val") if data is not None else None
-        counts = dict(zip(data.classes, split.per_class.tolist())) if data and split else {}
+        counts = by_name(data.classes, split.per_class.tolist()) if data and split else {}
         return tuple(
             replace(line, instances=counts.get(line.name)) if line.instances is None else line
             for line in lines

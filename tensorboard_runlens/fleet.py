@@ -15,8 +15,10 @@ from typing import Callable, Optional
 import msgspec
 
 from tensorboard_runlens import answers, lifecycle, schema, settings
-from tensorboard_runlens.analysis import Analysis, analyse, notes_on
+from tensorboard_runlens.analysis import Analysis, analyse
 from tensorboard_runlens.catalog import Catalog
+from tensorboard_runlens.comparison.answer import compare_answer
+from tensorboard_runlens.comparison.asked import asked
 from tensorboard_runlens.confusion.recorded import confusion_of
 from tensorboard_runlens.deployment.answer import threshold_answer
 from tensorboard_runlens.deployment.study import study
@@ -25,6 +27,7 @@ from tensorboard_runlens.discovery import Unreadable
 from tensorboard_runlens.http import Content, json_content
 from tensorboard_runlens.pointed_out import Shelf, dataset_of
 from tensorboard_runlens.run import Run
+from tensorboard_runlens.settings_notes import notes_on
 from tensorboard_runlens.surroundings import Surroundings
 
 FRESH_S = 2.0
@@ -46,8 +49,11 @@ FIND_WAIT_S = 20.0
 MAX_CLOSER = 50
 """Runs whose checkpoints are kept read: those that a few people look at."""
 
+STUDIED = ("threshold", "confusion", "compare")
+"""Routes whose answers take long to make."""
+
 MAX_STUDIED = 50
-"""Answers about thresholds and confusion that are kept: some 100 kB each, compressed and not."""
+"""Answers of these routes that are kept: some 100 kB each, compressed and not."""
 
 MAX_STUDIED_BYTES = 100 * 2**20
 """... of all together, the newest apart: those of thousands of classes have tens of MB each."""
@@ -101,8 +107,8 @@ class Fleet:
         self._looking = threading.Lock()
         self._closer: dict[str, tuple[Analysis, Analysis, Details]] = {}
         self._table: Optional[tuple[_Rows, Content]] = None
-        self._making = {route: threading.Lock() for route in ("threshold", "confusion")}
-        self._studied: dict[tuple[str, ...], tuple[Analysis, Content]] = {}
+        self._making = {route: threading.Lock() for route in STUDIED}
+        self._studied: dict[tuple[str, ...], tuple[Sequence[Analysis], Content]] = {}
 
     def look(self) -> None:
         """Starts a scan and does not wait for it."""
@@ -122,6 +128,13 @@ class Fleet:
         if name not in self._catalog.runs and not self._catalog.complete:
             self._update(FIND_WAIT_S)
         return self._catalog.runs.get(name)
+
+    def judged(self) -> list[Analysis]:
+        """Every run of the logdir as it was last judged; none until all of them were, since a part ranks wrongly."""
+        (runs, judged) = (self._catalog.runs, dict(self._judged))
+        if not self._catalog.complete or set(runs) - set(judged):
+            return []
+        return [judged[name].analysis for name in runs]
 
     def closer(self, name: str) -> Optional[tuple[Analysis, Details]]:
         """One run judged, with what its checkpoints tell; they are read again only when it was judged anew."""
@@ -149,34 +162,60 @@ class Fleet:
         Raises ValueError for an unknown objective or group.
         """
         return self._once(
-            ("threshold", name, objective, group or ""),
-            lambda analysis: threshold_answer(analysis, study(analysis, objective, group)),
+            ("threshold", objective, group or ""),
+            [name],
+            lambda of: threshold_answer(of[0], study(of[0], objective, group)),
         )
 
     def confusion(self, name: str) -> Optional[Content]:
         """How the run's classes are taken for each other, None for an unknown name."""
-        return self._once(("confusion", name), confusion_of)
+        return self._once(("confusion",), [name], lambda of: confusion_of(of[0]))
+
+    def comparison(self, names: Sequence[str], baseline: Optional[str]) -> Optional[Content]:
+        """Runs against the first one or what runlens.yaml sets as baseline, None for an unknown name.
+
+        Raises CannotCompare for what makes no comparison.
+        """
+        wanted = asked(names, baseline, self._settings())
+        runs = [*names] if wanted.run is None else [wanted.run, *names]
+        return self._once(
+            ("compare", baseline or ""),
+            runs,
+            lambda of: compare_answer(wanted.compare(dict(zip(runs, of)))),
+        )
 
     def _once(
-        self, key: tuple[str, ...], make: Callable[[Analysis], msgspec.Struct]
+        self,
+        question: tuple[str, ...],
+        names: Sequence[str],
+        make: Callable[[Sequence[Analysis]], msgspec.Struct],
     ) -> Optional[Content]:
-        """What is made of a run's analysis, kept as long as that is the same. ``key`` has the route and the run's name
-        first."""
-        found = self.closer(key[1])
-        if found is None:
+        """What is made of the analyses of these runs, kept as long as they are the same; None for an unknown name.
+        ``question`` has the route first."""
+        found = [self.closer(name) for name in names]
+        analyses = [one[0] for one in found if one is not None]
+        if len(analyses) < len(names):
             return None
-        (analysis, _) = found
-        known = self._studied.get(key)
-        if known is not None and known[0] is analysis:
-            return known[1]
-        with self._making[key[0]]:  # one at a time; who asks for the same meanwhile waits for it
-            known = self._studied.get(key)
-            if known is None or known[0] is not analysis:
-                known = (analysis, json_content(make(analysis)))
-                self._keep(key, known)
-        return known[1]
+        key = (*question, *names)
+        known = self._known_answer(key, analyses)
+        if known is not None:
+            return known
+        with self._making[question[0]]:  # one at a time; who asks for the same meanwhile waits
+            known = self._known_answer(key, analyses)
+            if known is None:
+                known = json_content(make(analyses))
+                self._keep(key, (analyses, known))
+        return known
 
-    def _keep(self, key: tuple[str, ...], answer: tuple[Analysis, Content]) -> None:
+    def _known_answer(
+        self, key: tuple[str, ...], analyses: Sequence[Analysis]
+    ) -> Optional[Content]:
+        """What was answered last, if it was about these very analyses."""
+        (before, content) = self._studied.get(key, ((), None))
+        same = len(before) == len(analyses) and all(map(operator.is_, before, analyses))
+        return content if same else None
+
+    def _keep(self, key: tuple[str, ...], answer: tuple[Sequence[Analysis], Content]) -> None:
         """The newest answers only."""
         with self._lock:
             self._studied.pop(key, None)
@@ -185,7 +224,7 @@ class Fleet:
                 del self._studied[next(iter(self._studied))]
 
     def _size(self) -> int:
-        """Bytes of the answers about thresholds and confusion."""
+        """Bytes of the answers that are kept."""
         kept = (content for (_, content) in self._studied.values())
         return sum(len(one.body) + len(one.compressed) for one in kept)
 
@@ -240,7 +279,11 @@ class Fleet:
             answers.best_first(analyses),
             [*unreadable, *failed],
             schema.Progress(read, total if complete else None, complete and read >= total),
-            [*self._notes, *notes_on(wanted), *self._shelf.notes],
+            [
+                *self._notes,
+                *notes_on(wanted, catalog.runs if complete else None),
+                *self._shelf.notes,
+            ],
         )
 
     def _update(self, wait: Optional[float]) -> None:
@@ -318,10 +361,12 @@ class Fleet:
 
     def _surroundings(self, run: Run, wanted: settings.Settings) -> Surroundings:
         relations = self._catalog.related(run.name)
+        (note, tags) = (wanted.run_notes.get(run.name), wanted.run_tags.get(run.name, ()))
         path = dataset_of(run, run.name, wanted.datasets)
         if path is None:
-            return Surroundings(relations)
-        return Surroundings(relations, self._shelf.ready(path), self._shelf.counting(path))
+            return Surroundings(relations, note=note, tags=tags)
+        (data, counting) = (self._shelf.ready(path), self._shelf.counting(path))
+        return Surroundings(relations, data, counting, note, tags)
 
     def _await_dataset(self, run: Run) -> None:
         """Small data sets are counted before the page that shows them is answered."""

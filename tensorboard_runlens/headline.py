@@ -5,26 +5,38 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import isnan
 
+import numpy as np
+
+from tensorboard_runlens import next_step
 from tensorboard_runlens.fitness import BY_LOSS
 from tensorboard_runlens.lifecycle import planned_epochs
+from tensorboard_runlens.next_step import NextStep
 from tensorboard_runlens.rules import Finding
 from tensorboard_runlens.signals import Signals
 from tensorboard_runlens.weights import Weights
 from tensorboard_runlens.words import count, metric_words
 
-USELESS = ("not-learning", "never-generalised")
-"""Rules after which, when critical, no epoch is worth deploying."""
-
-TOO_SHORT = "too-short"
-
-STANDING_FIRST = ("early-stopped", "appended-runs", "best-not-last")
+STANDING_FIRST = ("early-stopped", "appended-runs", "best-not-last", "lr-ignored")
 """Findings that add to the standing without being what the run is about."""
 
-OF_THE_MACHINE = ("gpu-memory", "input-bound", "throughput-drift")
-"""Findings on speed: only a warning of these is what the run is about."""
+ASIDE = (
+    "gpu-memory",
+    "input-bound",
+    "throughput-drift",
+    "slow-epochs",
+    "cpu-training",
+    "non-finite",
+    "frozen-validation",
+)
+"""Findings on speed and on single epochs: only a warning of these is what the run is about."""
+
+MISSED_MIN = 0.001
+"""A metric that stood higher by less, elsewhere than at the best fitness, has the same three digits or nearly so."""
 
 
-def headline(signals: Signals, findings: Sequence[Finding], weights: Weights) -> str:
+def headline(
+    signals: Signals, findings: Sequence[Finding], weights: Weights, step: NextStep
+) -> str:
     """The sentence; ``findings`` come the weightiest first."""
     if not signals.rows:
         return _nothing_to_judge(signals)
@@ -32,13 +44,13 @@ def headline(signals: Signals, findings: Sequence[Finding], weights: Weights) ->
     leading = next((one for one in sure if _leads(one)), None)
     standing = _standing(signals)
     said = f"{leading.clause}: {standing[0].lower()}{standing[1:]}" if leading else standing
-    action = _action(signals, findings, weights)
+    action = _action(signals, weights, step)
     return "; ".join(part for part in (said, action) if part) + "."
 
 
 def _leads(finding: Finding) -> bool:
     """Whether a finding may be what the sentence begins with."""
-    if finding.rule in OF_THE_MACHINE:
+    if finding.rule in ASIDE:
         return finding.severity != "info"
     return finding.rule not in STANDING_FIRST
 
@@ -64,23 +76,46 @@ def _standing(signals: Signals) -> str:
         return f"Lowest validation loss at {unit} {signals.epoch(best)}, {where} done"
     if signals.metric is None or signals.metric_name is None or isnan(signals.metric[best]):
         return f"Best fitness at {unit} {signals.epoch(best)}, {where} done"
-    (group, name) = signals.metric_name.split()
-    return f"Best {metric_words(group, name)} {signals.metric[best]:.3f} at {unit} {signals.epoch(best)}, {where} done"
+    said = f"{metric_words(*signals.metric_name.split())} {signals.metric[best]:.3f}"
+    if float(np.nanmax(signals.metric)) - signals.metric[best] >= MISSED_MIN:
+        return f"Best fitness at {unit} {signals.epoch(best)} with {said}, {where} done"
+    return f"Best {said} at {unit} {signals.epoch(best)}, {where} done"
 
 
-def _action(signals: Signals, findings: Sequence[Finding], weights: Weights) -> str:
-    if signals.state == "running":
-        return "training goes on"
-    if any(one.rule in USELESS and one.severity == "critical" for one in findings):
-        return "check data and labels before deploying"
-    later = signals.surroundings.relations.continued_by
-    if later:
-        return f"go on with {later[-1]}, which continues it"
-    cut_off = signals.state in ("interrupted", "stale")
-    if any(one.rule == TOO_SHORT for one in findings):
-        return "resume or train again" if cut_off else "train on before judging it"
+def _action(signals: Signals, weights: Weights, step: NextStep) -> str:
     deploy = _deploy(signals, weights)
-    return f"resume or train again, or {deploy}" if cut_off and deploy else deploy
+    if signals.state == "running":
+        return _while_running(step, deploy)
+    if step.kind == next_step.MEND:
+        return "check data and labels before deploying"
+    if step.kind == next_step.CONTINUED:
+        return f"go on with {signals.surroundings.relations.continued_by[-1]}, which continues it"
+    if step.kind == next_step.SHORT:
+        return _too_short(signals)
+    if step.kind == next_step.CUT_OFF:
+        return _or("resume or train again", deploy)
+    if step.kind == next_step.LONGER:
+        return _or("train longer", deploy)
+    return deploy
+
+
+def _or(first: str, second: str) -> str:
+    return f"{first}, or {second}" if second else first
+
+
+def _while_running(step: NextStep, deploy: str) -> str:
+    if step.kind == next_step.MEND:
+        return "stop it, and check data and labels"
+    if step.kind == next_step.HARM:
+        return f"stop it and {deploy}" if deploy else "stop it"
+    if step.kind == next_step.LEVEL:
+        return "going on is unlikely to gain much"
+    return "training goes on"
+
+
+def _too_short(signals: Signals) -> str:
+    cut_off = signals.state in ("interrupted", "stale")
+    return "resume or train again" if cut_off else "train on before judging it"
 
 
 def _deploy(signals: Signals, weights: Weights) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from itertools import zip_longest
 
@@ -11,6 +12,14 @@ _PARTS = re.compile(r"(\d+)")
 def shown(name: str) -> str:
     """The name as text; bytes that are none (os.fsdecode makes surrogates of them) are written out."""
     return name.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def name_below(folder: str, path: str, own: str) -> str:
+    """What a scan of ``folder`` calls the run at ``path`` whose own name is ``own``: the way to it, and the table's
+    name where its folder holds several."""
+    way = os.path.relpath(path, folder).replace(os.sep, "/")
+    table = own[len(os.path.basename(os.path.abspath(path))) :]
+    return own if way == "." and table else way + table
 
 
 def natural(name: str) -> list[tuple[int, int, str]]:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
-from typing import Optional
+from typing import Any, Optional
 
 SIGNIFICANT_DIGITS = 6
 """Floats in JSON: what the frameworks write, no more."""
+
+CONFIG_VALUE_LENGTH = 200
+"""Characters of an argument's value that are shown."""
 
 HOME_PARTS = 3
 """A path of three parts (/home/anna/best.pt) would still name its owner in the last two."""
@@ -58,6 +61,16 @@ def class_names(names: Sequence[str], classes: int) -> list[str]:
         without_absolute_paths(names[index]) if index < len(names) else f"class {index}"
         for index in range(classes)
     ]
+
+
+def as_text(value: Any) -> str:
+    """An argument's value in one line; absolute paths shortened."""
+    if isinstance(value, dict):
+        return "{" + f"{len(value)} entries" + "}"
+    if isinstance(value, (list, tuple)):
+        simple = [as_text(item) for item in value[:20] if not isinstance(item, (dict, list, tuple))]
+        return f"[{', '.join(simple)}]"[:CONFIG_VALUE_LENGTH]
+    return without_absolute_paths(str(value))[:CONFIG_VALUE_LENGTH]
 
 
 def _last_parts(path: str) -> str:

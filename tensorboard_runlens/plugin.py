@@ -9,6 +9,7 @@ from tensorboard.plugins import base_plugin
 from werkzeug import wrappers
 
 from tensorboard_runlens import answers, http, logdirs, pictures, static_files
+from tensorboard_runlens.comparison.asked import CannotCompare
 from tensorboard_runlens.deployment.study import UnknownGroup, UnknownObjective
 from tensorboard_runlens.fleet import Fleet
 from tensorboard_runlens.folder import FileRefused
@@ -66,6 +67,7 @@ class RunLensPlugin(base_plugin.TBPlugin):  # type: ignore[misc]
             "/image": http.route(self._image),
             "/threshold": http.route(self._threshold),
             "/confusion": http.route(self._confusion),
+            "/compare": http.route(self._compare),
             "/table": http.route(self._table),
             "/static/*": http.route(self._static_file),
         }
@@ -77,7 +79,7 @@ class RunLensPlugin(base_plugin.TBPlugin):  # type: ignore[misc]
         found = self._fleet.closer(_name_in(request))
         if found is None:
             raise http.Refusal("unknown_run", UNKNOWN)
-        return http.json_content(answers.show_answer(*found))
+        return http.json_content(answers.show_answer(*found, self._fleet.judged()))
 
     def _image(self, request: wrappers.Request) -> http.Content:
         run = self._fleet.run(_name_in(request))
@@ -106,6 +108,18 @@ class RunLensPlugin(base_plugin.TBPlugin):  # type: ignore[misc]
 
     def _confusion(self, request: wrappers.Request) -> http.Content:
         return _known(self._fleet.confusion(_name_in(request)))
+
+    def _compare(self, request: wrappers.Request) -> http.Content:
+        names = request.args.getlist("run")
+        baseline = request.args.get("baseline") or None
+        too_long = any(len(name) > MAX_NAME_LENGTH for name in (*names, baseline or ""))
+        if not names or not all(names) or too_long:
+            raise http.Refusal("bad_request", "name runs: compare?run=NAME&run=NAME")
+        try:
+            found = self._fleet.comparison(names, baseline)
+        except CannotCompare as error:
+            raise http.Refusal("bad_request", str(error)) from error
+        return _known(found)
 
     def _table(self, request: wrappers.Request) -> http.Content:
         return self._fleet.table()

@@ -25,9 +25,11 @@ UNTELLING = ("data.yaml", "config.yaml", "dataset.yaml")
 def dataset_of(run: Run, name: str, datasets: Mapping[str, str]) -> Optional[str]:
     """The path of the run's DATA.yaml among ``datasets`` (name -> path); None where none fits, or several do.
 
-    A data set fits whose name is the run's (or a pattern of it), or is said in the run's ``data`` argument;
+    A data set fits whose name is the run's, or a pattern of it, or is said in the run's ``data`` argument;
     or whose path ends like that argument.
     """
+    if name in datasets:
+        return datasets[name]
     named = {path for (key, path) in datasets.items() if fnmatchcase(name, key)}
     parts = _parts(str(run.arguments.get("data") or ""))
     words = {*parts, *(os.path.splitext(part)[0] for part in parts)}

@@ -67,7 +67,8 @@ class Logged:
     numbers in file order. ``resumed`` are the epochs at which a process started again within the
     last segment. ``final`` are the metrics that the framework logged once more for best.pt after
     training, group -> name -> value: they belong to no epoch. ``planned`` is the number of epochs
-    that the table itself announces.
+    that the table itself announces. ``zero`` are the losses that the table has and that are 0 in every row, as
+    "train box": they are left out of the History.
     """
 
     rows: int
@@ -75,6 +76,7 @@ class Logged:
     resumed: tuple[int, ...] = ()
     final: Optional[Mapping[str, Mapping[str, float]]] = None
     planned: Optional[int] = None
+    zero: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ framework's units with gains untouched; metrics are fractions 0..1.
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import Any, Optional
@@ -16,27 +16,30 @@ import numpy as np
 import numpy.typing as npt
 
 from tensorboard_runlens import lifecycle
+from tensorboard_runlens.class_signals import ClassSignals
 from tensorboard_runlens.data_signals import DataSignals
 from tensorboard_runlens.fitness import Fitness, possible
 from tensorboard_runlens.machine_signals import MachineSignals
+from tensorboard_runlens.metric_signals import MetricSignals
 from tensorboard_runlens.partinet import STEP2
+from tensorboard_runlens.progress_signals import ProgressSignals
 from tensorboard_runlens.pseudo_labels import Thresholds, schedule, states_decay
 from tensorboard_runlens.run import NAMELESS, RECORDED, Floats, Run, main_metric
+from tensorboard_runlens.schedule_signals import ScheduleSignals
 from tensorboard_runlens.statistics.assess import Overfitting, assess
-from tensorboard_runlens.statistics.noise import inner_medians, robust_sigma, running_median
+from tensorboard_runlens.statistics.divergence import Divergence, loss_divergence
+from tensorboard_runlens.statistics.forecast import Forecast
 from tensorboard_runlens.statistics.rise import MIN_POINTS, plausible, rise_of
 from tensorboard_runlens.surroundings import ALONE, Surroundings
+from tensorboard_runlens.target_signals import Reached, reached
+from tensorboard_runlens.targets import Target
+from tensorboard_runlens.time_signals import TimeSignals
+from tensorboard_runlens.validation_signals import ValidationSize, validation_size
 
 Mask = npt.NDArray[np.bool_]
 
 USABLE_SHARE = 0.8
 """A loss component counts in the total when at least this share of its rows is finite."""
-
-DIVERGED_RATIO = 1.25
-"""Training loss at the end against its lowest: a quarter above it, and not by chance, is divergence."""
-
-DIVERGED_SIGMAS = 5.0
-"""... that is, by more than this many standard deviations of its noise."""
 
 WITH_GAPS = (*NAMELESS, "selftraining")
 """Frameworks whose tables have gaps: no program stands for every value of every row."""
@@ -44,19 +47,21 @@ WITH_GAPS = (*NAMELESS, "selftraining")
 BROKEN_ROWS = 3
 """Training losses that are not finite in as many last rows are no accident of one batch."""
 
-LAST_ROWS = 5
-"""Rows whose median stands for the end of a training."""
-
 
 class Signals:
     """The quantities of one run at one moment (``now``, seconds since 1970)."""
 
     def __init__(
-        self, run: Run, now: Optional[float] = None, surroundings: Surroundings = ALONE
+        self,
+        run: Run,
+        now: Optional[float] = None,
+        surroundings: Surroundings = ALONE,
+        targets: Sequence[Target] = (),
     ) -> None:
         self.run = run
         self.now = time.time() if now is None else now
         self.surroundings = surroundings
+        self._targets = targets
 
     @property
     def rows(self) -> int:
@@ -139,6 +144,11 @@ class Signals:
         return self.run.history.metrics[self._main[0]][self._main[1]] if self._main else None
 
     @cached_property
+    def metrics(self) -> MetricSignals:
+        """Metrics that belong together."""
+        return MetricSignals(self.run.history, self.copied_rows)
+
+    @cached_property
     def _main(self) -> Optional[Any]:
         return main_metric(self.run.history.metrics)
 
@@ -171,6 +181,19 @@ class Signals:
             same = np.all(values[:, 1:] == values[:, :-1], axis=0)
             copied[1:] = same & np.any(values[:, 1:] > 0, axis=0)
         return copied
+
+    @cached_property
+    def repeated_rows(self) -> Mask:
+        """Rows whose metrics repeat the row before to the last digit although a validation loss moved."""
+        repeated = np.zeros(self.rows, np.bool_)
+        scores = [
+            values for named in self.run.history.metrics.values() for values in named.values()
+        ]
+        if scores and self.run.history.val and self.rows:
+            table = np.vstack(scores)
+            same = np.all(table[:, 1:] == table[:, :-1], axis=0)
+            repeated[1:] = same & np.any(table[:, 1:] > 0, axis=0)
+        return repeated & ~self.copied_rows
 
     @cached_property
     def components(self) -> list[str]:
@@ -220,10 +243,49 @@ class Signals:
         return DataSignals(self.run, self.surroundings)
 
     @cached_property
+    def classes(self) -> ClassSignals:
+        """What is known of single classes."""
+        return ClassSignals(self.data.classes, self.data.trained)
+
+    @cached_property
+    def targets(self) -> list[Reached]:
+        """What the user wants the run to reach, and how far it has."""
+        return reached(self._targets, self.best_metrics, self.data.classes)
+
+    @cached_property
+    def validation(self) -> ValidationSize:
+        """What was validated, and how far its numbers can be trusted."""
+        (images, objects) = (self.data.n_val_images, self.data.n_val_instances)
+        return validation_size(self.best_metrics, images, objects)
+
+    @cached_property
     def machine(self) -> MachineSignals:
         """What is known of the machine that trained."""
         planned = lifecycle.planned_epochs(self.run) if self.state == "running" else None
         return MachineSignals(self.run, self.close_mosaic_row, planned or self.rows)
+
+    @cached_property
+    def schedule(self) -> ScheduleSignals:
+        """What is known of the learning rate."""
+        return ScheduleSignals(self.run)
+
+    @cached_property
+    def times(self) -> TimeSignals:
+        """How long the epochs took."""
+        return TimeSignals(self.run, ~self._validation_skipped, self.close_mosaic_row)
+
+    @cached_property
+    def progress(self) -> ProgressSignals:
+        """How far the main metric has come; nothing is measured of runs that are short by design."""
+        if self.short_by_design or self.metric is None:
+            return ProgressSignals(self.run, self.state, None, None, None)
+        fresh = np.where(self.copied_rows, np.nan, self.metric)
+        return ProgressSignals(self.run, self.state, fresh, self.train_total, self.val_total)
+
+    @property
+    def forecast(self) -> Optional[Forecast]:
+        """How the main metric will end if the training goes on to its planned end; None where nothing can be said."""
+        return self.progress.forecast
 
     @cached_property
     def overfitting(self) -> Overfitting:
@@ -301,16 +363,12 @@ class Signals:
             last = range(max(self.rows - BROKEN_ROWS, 0), self.rows)
             if set(last) <= set(self.train_not_finite_rows):
                 return True
-        train = self.train_total
-        finite = np.empty(0) if train is None else train[np.isfinite(train)]
-        if len(finite) < 2 * LAST_ROWS:
-            return False
-        medians = inner_medians(finite, LAST_ROWS)
-        sigma = robust_sigma(finite - running_median(finite, LAST_ROWS))
-        (end, lowest) = (float(medians[-1]), float(medians.min()))
-        return (
-            lowest > 0 and end >= DIVERGED_RATIO * lowest and end - lowest > DIVERGED_SIGMAS * sigma
-        )
+        return self.loss_divergence is not None
+
+    @cached_property
+    def loss_divergence(self) -> Optional[Divergence]:
+        """How the training loss ends far above its lowest, None where it does not."""
+        return None if self.train_total is None else loss_divergence(self.train_total)
 
     @cached_property
     def state(self) -> str:

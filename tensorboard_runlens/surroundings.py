@@ -1,4 +1,5 @@
-"""What is known about a run beyond its own files: its relatives, and the data set that the user pointed out."""
+"""What is known about a run beyond its own files: its relatives, the data set that the user pointed out, and the
+user's own words on it."""
 
 from __future__ import annotations
 
@@ -14,11 +15,13 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class Surroundings:
     """The relations of a run to others, and facts about its data; None where nobody said which it is, or
-    where it is still being counted (``counting``)."""
+    where it is still being counted (``counting``). ``note`` and ``tags`` are the user's own."""
 
     relations: Relations = UNRELATED
     dataset: Optional[Dataset] = None
     counting: bool = False
+    note: Optional[str] = None
+    tags: tuple[str, ...] = ()
 
     def same_as(self, other: Surroundings) -> bool:
         """Whether nothing has changed: data sets are kept, so that the same one is the same object."""
@@ -26,6 +29,7 @@ class Surroundings:
             self.relations == other.relations
             and self.dataset is other.dataset
             and self.counting == other.counting
+            and (self.note, self.tags) == (other.note, other.tags)
         )
 
 

@@ -41,6 +41,17 @@ def weights_to_use(signals: Signals) -> Weights:
     return Weights(None, f"{which}, and its checkpoint is not in this folder")
 
 
+def kept_before(signals: Signals, row: int) -> Optional[str]:
+    """What is kept of a training that broke down at ``row``: the best epoch's weights, if that came before."""
+    best = signals.best_row
+    if best is None or best >= row:
+        return None
+    epoch = signals.epoch(best)
+    if signals.keeps_best:
+        return f"best.pt holds epoch {epoch}, from before"
+    return f"epoch {epoch}, from before, was the best"
+
+
 def _of_an_iteration(signals: Signals, there: Sequence[str]) -> Weights:
     """The model of the best iteration; final_model.pt is the last one's, good or bad."""
     if signals.best_row is None or signals.fitness is None:

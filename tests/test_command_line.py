@@ -64,7 +64,9 @@ def test_fail_on_decides_the_exit_code(
 
 
 def test_fail_on_ignores_findings_of_low_confidence(tmp_path: Path) -> None:
-    write(first(HEALTHY, 14).changed(map50_95=[0.5] * 7 + [0.45] * 7), tmp_path / "run")
+    write(
+        first(HEALTHY, 14).changed(map50_95=[0.5, 0.501] * 4 + [0.45, 0.451] * 3), tmp_path / "run"
+    )
     assert main(["scan", str(tmp_path), "--fail-on", "warning"]) == 0
 
 
@@ -118,7 +120,7 @@ def test_a_settings_file_changes_the_judgement_and_its_mistakes_are_said(
     main(["scan", str(logdir)])
     out = capsys.readouterr().out
     assert "Overfits" not in out
-    assert "note: runlens.yaml: plateau" in out
+    assert "note: runlens.yaml, line 1: rules: plateau must be off" in out
 
 
 def test_names_of_nothing_in_the_settings_are_said(logdir: Path, capsys: Capture) -> None:

@@ -42,6 +42,54 @@ def test_each_framework_resumes_in_its_own_way(framework: str, command: object) 
     assert resume(run_of(framework), "weights/last.pt") == command
 
 
+@pytest.mark.parametrize("framework", ["yolov5", "yolov7"])
+@pytest.mark.parametrize(
+    ("save_dir", "checkpoint"),
+    [
+        ("runs/train/exp", "runs/train/exp/weights/last.pt"),
+        ("runs\\train\\exp25", "runs/train/exp25/weights/last.pt"),
+        ("runs/train/my exp/", "'runs/train/my exp/weights/last.pt'"),
+        ("/home/anna/yolov5/runs/train/exp", "weights/last.pt"),
+        ("C:\\anna\\runs\\exp", "weights/last.pt"),
+        ("../runs/exp", "weights/last.pt"),
+        ("~/runs/exp", "weights/last.pt"),
+        ("--evolve", "weights/last.pt"),
+        ("", "weights/last.pt"),
+        (7, "weights/last.pt"),
+    ],
+)
+def test_scripts_resume_by_the_path_from_their_own_folder(
+    framework: str, save_dir: object, checkpoint: str
+) -> None:
+    run = run_of(framework, save_dir=save_dir)
+    assert resume(run, "weights/last.pt") == f"python train.py --resume {checkpoint}"
+
+
+@pytest.mark.parametrize(
+    ("save_dir", "checkpoint"),
+    [
+        ("runs/detect/train3", "runs/detect/train3/weights/last.pt"),
+        ("runs\\detect\\train3", "runs/detect/train3/weights/last.pt"),
+        ("runs/my exp", "'runs/my exp/weights/last.pt'"),
+        ("/home/anna/runs/detect/train3", "weights/last.pt"),
+    ],
+)
+def test_ultralytics_goes_on_in_the_folder_in_which_it_was_started(
+    save_dir: str, checkpoint: str
+) -> None:
+    """It writes to its save_dir, which a relative path leads to from there only."""
+    run = run_of("ultralytics", save_dir=save_dir)
+    assert resume(run, "weights/last.pt") == f"yolo train resume model={checkpoint}"
+
+
+@pytest.mark.parametrize(
+    ("task", "command"),
+    [("segment", "python segment/train.py --resume weights/last.pt"), ("classify", None)],
+)
+def test_yolov5_resumes_by_the_script_of_its_task(task: str, command: object) -> None:
+    assert resume(run_of("yolov5", task), "weights/last.pt") == command
+
+
 @pytest.mark.parametrize(
     ("framework", "task", "commands"),
     [

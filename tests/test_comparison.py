@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Optional
@@ -13,9 +14,10 @@ import pytest
 from tensorboard_runlens.analysis import analyse
 from tensorboard_runlens.catalog import open_run
 from tensorboard_runlens.cli import main
-from tensorboard_runlens.comparison import compare, validated, weighted_precision
+from tensorboard_runlens.comparison import Comparison, compare, validated, weighted_precision
 from tensorboard_runlens.comparison.by_images import FEWEST_IMAGES
 from tensorboard_runlens.comparison.contender import Difference
+from tensorboard_runlens.comparison.lineage import COPIES
 from tensorboard_runlens.comparison.weighted_precision import (
     BINS,
     Measured,
@@ -236,11 +238,15 @@ def recorded(run: Path, found: Detections, fingerprint: Optional[str] = "0" * 12
     return run
 
 
-def compared(*folders: Path) -> list[Difference]:
+def met(*folders: Path) -> Comparison:
     return compare({folder.name: analyse(open_run(str(folder))) for folder in folders})
 
 
-def verdicts(found: list[Difference]) -> set[str]:
+def compared(*folders: Path) -> Sequence[Difference]:
+    return met(*folders).differences
+
+
+def verdicts(found: Sequence[Difference]) -> set[str]:
     return {one.verdict for one in found}
 
 
@@ -273,7 +279,7 @@ def test_a_detector_is_as_good_as_itself(tmp_path: Path) -> None:
     for one in compared(*same):
         assert (one.verdict, one.delta, one.interval) == ("tie", 0, (0, 0))
         assert one.reason.endswith("is the same on every draw of 50 validation images")
-        assert one.caveats == ()
+        assert one.caveats == (COPIES,)
 
 
 def test_equal_detectors_are_seldom_told_apart() -> None:
@@ -348,7 +354,9 @@ def test_masks_count_before_boxes(tmp_path: Path) -> None:
         )
         for (name, found) in (("one", one), ("other", other))
     ]
-    assert {one.group for one in compared(*folders)} == {"box", "mask"}
+    assert [one.group for one in compared(*folders) if one.at == "best"] == 3 * ["mask"] + 3 * [
+        "box"
+    ]
     assert {one.group for one in compared(folders[0], recorded(tmp_path / "boxes", other))} == {
         "box"
     }
@@ -362,22 +370,34 @@ def table_only(run: Path, shift: float = 0.0, **arguments: Any) -> Path:
     return write_args(run, task="detect", mode="train", epochs=30, **arguments)
 
 
-def test_tables_alone_give_a_difference_and_no_verdict(tmp_path: Path) -> None:
+def test_tables_are_compared_by_the_levels_of_their_curves(tmp_path: Path) -> None:
     (base, better) = (table_only(tmp_path / "base"), table_only(tmp_path / "better", 0.05))
-    (main, second) = compared(base, better)
-    assert (main.metric, main.verdict, main.interval) == ("map50_95", "not_comparable", None)
+    (main, second, f1, end) = compared(base, better)
+    assert [one.metric for one in (main, second, f1, end)] == [
+        "map50_95",
+        "map50",
+        "f1",
+        "map50_95",
+    ]
+    assert [one.at for one in (main, second, f1, end)] == ["best", "best", "best", "end"]
+    assert (main.verdict, end.verdict) == ("better", "better")
     assert main.delta == pytest.approx(0.05)
-    assert main.reason == (
-        "only one number a run is known: record with track(model) or run runlens evaluate on both"
+    assert main.interval is not None
+    assert main.interval[0] < 0.05 < main.interval[1]
+    assert main.reason.startswith(
+        "mAP50-95 is 5.0 points higher around the best epochs; epochs and"
     )
-    assert (second.metric, second.verdict, second.delta) == ("map50", "tie", 0)
+    assert (second.verdict, second.delta) == ("tie", 0)
+    assert second.reason == "mAP50 is the same around the best epochs"
 
 
 def test_the_run_that_lacks_detections_is_named(tmp_path: Path) -> None:
     base = recorded(tmp_path / "base", validation(50))
-    (main, *_) = compared(base, table_only(tmp_path / "bare"))
-    assert main.verdict == "not_comparable"
-    assert main.reason.endswith("runlens evaluate on bare")
+    bare = table_only(tmp_path / "bare")
+    write(bare / "weights" / "best.pt", "")
+    (main, *_) = compared(base, bare)
+    assert main.interval is not None
+    assert main.caveats[-1].endswith("after runlens evaluate on bare")
 
 
 def test_a_damaged_recording_leaves_the_tables_and_is_said(tmp_path: Path) -> None:
@@ -386,8 +406,7 @@ def test_a_damaged_recording_leaves_the_tables_and_is_said(tmp_path: Path) -> No
     archive = damaged / "runlens" / "final.npz"
     archive.write_bytes(archive.read_bytes()[:500])
     (main, *_) = compared(base, damaged)
-    assert main.verdict in ("tie", "not_comparable")
-    assert main.interval is None
+    assert "epochs and seeds" in main.reason or "the same" in main.reason
     assert any(caveat.startswith("runlens/final.npz: ") for caveat in main.caveats)
 
 
@@ -397,7 +416,7 @@ def test_too_many_detections_are_not_compared_and_that_is_said(
     pair = [recorded(tmp_path / name, validation(50)) for name in ("one", "other")]
     monkeypatch.setattr(validated, "MAX_DETECTIONS", 1000)
     (main, *_) = compared(*pair)
-    assert main.interval is None
+    assert main.reason == "mAP50-95 is the same around the best epochs"
     assert any("detections; up to 1,000 are compared" in caveat for caveat in main.caveats)
 
 
@@ -471,9 +490,11 @@ def test_an_answer_in_json_follows_its_schema(tmp_path: Path, capsys: Capture) -
     out = capsys.readouterr().out
     answer = decoded(out, CompareAnswer)
     assert (answer.baseline, answer.runs) == ("poor", ["poor", "good", "bare"])
-    assert {(one.run, one.verdict) for one in answer.differences} == {
-        ("good", "better"),
-        ("bare", "not_comparable"),
+    assert {one.verdict for one in answer.differences if one.run == "good"} == {"better"}
+    assert {one.at for one in answer.differences if one.run == "bare"} == {
+        "best",
+        "end",
+        "equal_epoch",
     }
     assert str(tmp_path) not in out
 
@@ -483,9 +504,9 @@ def test_the_terminal_has_a_line_a_metric(tmp_path: Path, capsys: Capture) -> No
     good = recorded(tmp_path / "go\x1bod", validation(60, 3.0))
     assert main(["compare", str(poor), str(good)]) == 0
     out = capsys.readouterr().out
-    assert out.startswith("baseline: poor\nrun ")
+    assert out.startswith("go\N{REPLACEMENT CHARACTER}od is better than poor: mAP50-95 is ")
     assert "\x1b" not in out
-    line = next(line for line in out.splitlines() if "mAP50-95" in line)
+    line = next(line for line in out.splitlines() if "mAP50-95  best.pt" in line)
     assert line.endswith("better")
     assert " points  +" in line
 

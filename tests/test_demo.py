@@ -21,12 +21,15 @@ def judged(tmp_path: Path) -> dict[str, Analysis]:
 
 
 def test_every_sample_is_judged_as_what_it_shows(tmp_path: Path) -> None:
-    found = {name: (one.state, one.health.rule) for name, one in judged(tmp_path).items()}
+    found = {
+        name: (one.state, one.health.level, one.health.rule)
+        for (name, one) in judged(tmp_path).items()
+    }
     assert found == {
-        "detect/healthy": ("finished", None),
-        "detect/overfitted": ("finished", "overfitting"),
-        "detect/interrupted": ("interrupted", "interrupted"),
-        "segment/healthy": ("finished", None),
+        "detect/healthy": ("finished", "info", "undertrained"),
+        "detect/overfitted": ("finished", "warning", "overfitting"),
+        "detect/interrupted": ("interrupted", "warning", "interrupted"),
+        "segment/healthy": ("finished", "info", "box-mask-gap"),
     }
 
 

@@ -230,7 +230,11 @@ def test_a3_quality_is_unchanged_and_not_surely_so(
     assert (verdict["verdict"], verdict["quality"]) == ("quality_unchanged", "same")
     assert verdict["loss_overfits"] is True
     assert verdict["confidence"] in ("low", "moderate")
-    assert 5 <= verdict["onset"][0] <= 10 <= verdict["onset"][1] <= 15
+    assert 8 <= verdict["onset"][0] <= 10 <= verdict["onset"][1] <= 15
+    finding = next(one for one in run["findings"] if one["rule"] == "overfitting")
+    assert "mAP50-95 stayed the same" in finding["summary"]
+    assert "borderline" in finding["summary"]
+    assert round(finding["evidence"]["metric_drop"], 4) == 0.0096
 
 
 def test_d3_nobody_is_told_to_train_longer(

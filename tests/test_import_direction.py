@@ -19,6 +19,8 @@ RIGHT_OF = {
     "deployment": (*OUTSIDE, "comparison", "confusion", "evaluation"),
     "confusion": (*OUTSIDE, "comparison", "evaluation"),
     "comparison": OUTSIDE,
+    "actions": (*OUTSIDE, "analysis", "details", "headline", "next_step", "questions", "schema"),
+    "questions": (*OUTSIDE, "comparison", "confusion", "details", "evaluation", "schema"),
     "statistics": (*OUTSIDE, "analysis", "formats", "rules", "schema", "signals", "thresholds"),
 }
 

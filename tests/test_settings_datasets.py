@@ -60,16 +60,24 @@ def test_a_home_folder_is_the_users(logdir, monkeypatch):
     }
 
 
-@pytest.mark.parametrize(
-    "wanted", ["a.yaml", ["a.yaml"], {"a": 3}, {"a": None}, {"a": ["b"]}, True]
-)
+@pytest.mark.parametrize("wanted", ["a.yaml", ["a.yaml"], True])
 def test_what_names_no_paths_is_a_note(logdir, wanted):
     write(logdir / "runlens.yaml", json.dumps({"datasets": wanted, "rules": {"past-best": False}}))
     settings = load(str(logdir))
     assert settings.datasets == {}
     assert settings.off == {"past-best"}
     assert settings.notes == [
-        "runlens.yaml: datasets must be a list of names with the path of a DATA.yaml; not used"
+        "runlens.yaml, line 1: datasets must be names with the path of a DATA.yaml each; it is not used"
+    ]
+
+
+@pytest.mark.parametrize("path", [3, None, ["b"], {"c": "d"}, True])
+def test_a_path_that_is_none_is_a_note_and_the_others_hold(logdir, path):
+    write(logdir / "runlens.yaml", json.dumps({"datasets": {"a": path, "b": "/data/b.yaml"}}))
+    settings = load(str(logdir))
+    assert settings.datasets == {"b": "/data/b.yaml"}
+    assert settings.notes == [
+        "runlens.yaml, line 1: datasets: a must be the path of a DATA.yaml; it is not used"
     ]
 
 
@@ -117,6 +125,7 @@ def test_settings_that_are_no_plain_file_are_not_read(tmp_path):
         ("train", "/a/coins/notes.yaml", {"coins": "/y/1.yaml", "notes": "/y/2.yaml"}, None),
         ("train", None, {"t*": "/y/1.yaml", "*n": "/y/2.yaml"}, None),
         ("train", None, {"t*": "/y/1.yaml", "*n": "/y/1.yaml"}, "/y/1.yaml"),
+        ("a/train", None, {"a/*": "/y/1.yaml", "a/train": "/y/2.yaml"}, "/y/2.yaml"),
         ("train", 3, {"one": "3"}, "3"),
         ("train", "x.yaml", {}, None),
     ],
@@ -206,7 +215,6 @@ POINTED = {
     "fifty megabytes": huge,
     "a bomb": lambda folder: write(folder / "bomb.yaml", "a: " + "[" * 9999),
     "a link to itself": link_to_itself,
-    "no words": lambda folder: "",
 }
 
 

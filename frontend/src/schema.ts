@@ -31,6 +31,10 @@ export interface Run {
   marks: Array<Mark>;
   stage: string | null;
   relations: Relations;
+  targets: Array<Target>;
+  grade: Grade | null;
+  note: string | null;
+  tags: Array<string>;
 }
 
 export interface Health {
@@ -148,6 +152,23 @@ export interface Relations {
   repeats: Array<string>;
 }
 
+export interface Target {
+  metric: string;
+  class: string | null;
+  target: number;
+  upper: number;
+  value: number | null;
+  status: "exceeded" | "met" | "missed" | "unknown";
+  margin: number | null;
+  interval: [number, number] | null;
+}
+
+export interface Grade {
+  name: string;
+  value: number;
+  source: "guide 001" | "runlens.yaml";
+}
+
 export interface Unreadable {
   path: string;
   reason: string;
@@ -183,10 +204,15 @@ export interface DetailedRun {
   marks: Array<Mark>;
   stage: string | null;
   relations: Relations;
+  targets: Array<Target>;
+  grade: Grade | null;
+  note: string | null;
+  tags: Array<string>;
   series: Series;
   totals: Totals;
   final: Record<string, Record<string, number | null>> | null;
   statistics: Array<Statistic>;
+  trends: Array<Trend>;
   config: Array<Setting>;
   classes: Array<ClassLine>;
   console: Console | null;
@@ -198,8 +224,11 @@ export interface DetailedRun {
   data_counting: boolean;
   pictures: Array<Picture>;
   pseudo_labels: Array<PseudoLabels>;
+  forecast: Forecast | null;
   curves: Record<string, Curve>;
   recorded: Recorded | null;
+  questions: Array<Question>;
+  loss_sizes: Array<LossSize>;
 }
 
 export interface Series {
@@ -230,6 +259,14 @@ export interface Statistic {
 export interface Extreme {
   value: number | null;
   epoch: number | null;
+}
+
+export interface Trend {
+  group: string;
+  name: string;
+  change: number | null;
+  interval: [number | null, number | null];
+  since: number;
 }
 
 export interface Setting {
@@ -356,6 +393,15 @@ export interface PseudoLabels {
   negative: number;
 }
 
+export interface Forecast {
+  metric: string;
+  now: number;
+  expected: number;
+  interval: [number, number];
+  gain: "likely" | "open" | "unlikely";
+  epochs_left: number;
+}
+
 export interface Curve {
   epoch: number | null;
   confidence: Array<number>;
@@ -382,6 +428,24 @@ export interface Recorded {
   python: string | null;
   devices: Array<string>;
   missing: Array<string>;
+}
+
+export interface Question {
+  id: "classes" | "going_on" | "learning" | "others" | "overfitting" | "threshold";
+  question: string;
+  answer: string;
+  level: "critical" | "info" | "ok" | "unknown" | "warning";
+  rules: Array<string>;
+}
+
+export interface LossSize {
+  component: string;
+  value: number;
+  gain: number;
+  low: number | null;
+  high: number;
+  said: "good" | "high" | "low" | "typical";
+  source: "guide 001";
 }
 
 export interface TableAnswer {
@@ -625,6 +689,10 @@ export interface CompareAnswer {
   baseline: string;
   runs: Array<string>;
   differences: Array<Difference>;
+  ranking: Array<Place>;
+  facts: Array<Facts>;
+  config: Array<Argument>;
+  checklist: Array<ChecklistItem>;
 }
 
 export interface Difference {
@@ -636,6 +704,61 @@ export interface Difference {
   verdict: "better" | "not_comparable" | "tie" | "worse";
   caveats: Array<string>;
   reason: string;
+  at: "best" | "end" | "equal_epoch";
+  after: number | null;
+  detectable: number | null;
+  sampling: number | null;
+}
+
+export interface Place {
+  run: string;
+  rank: number | null;
+  ahead_of: Array<string>;
+  behind: Array<string>;
+}
+
+export interface Facts {
+  run: string;
+  state: "diverged" | "early_stopped" | "empty" | "finished" | "interrupted" | "running" | "stale" | "unknown";
+  task: "classify" | "detect" | "obb" | "pose" | "segment" | "semantic" | "unknown";
+  model: string | null;
+  imgsz: number | null;
+  epochs: number;
+  best_epoch: number | null;
+  group: string | null;
+  metric: string | null;
+  value: number | null;
+  level: number | null;
+  sigma: number | null;
+  precision: number | null;
+  recall: number | null;
+  f1: number | null;
+  f1_best: number | null;
+  f1_best_epoch: number | null;
+  confidence: number | null;
+  epochs_to_95: number | null;
+  seconds_to_95: number | null;
+  train_loss: EndOfLoss | null;
+  val_loss: EndOfLoss | null;
+  seconds_per_epoch: number | null;
+  seconds: number | null;
+}
+
+export interface EndOfLoss {
+  mean: number | null;
+  sigma: number | null;
+}
+
+export interface Argument {
+  key: string;
+  values: Array<string | null>;
+}
+
+export interface ChecklistItem {
+  item: string;
+  values: Array<string | null>;
+  ahead: string | null;
+  why: string;
 }
 
 export interface ErrorAnswer {

@@ -12,8 +12,10 @@ from typing import Optional
 import numpy as np
 
 from tensorboard_runlens.comparison.contender import Difference
+from tensorboard_runlens.comparison.evidence import Z_DETECTABLE, verdict_of
 from tensorboard_runlens.comparison.validated import Validation
-from tensorboard_runlens.run import MAIN_METRICS, Floats
+from tensorboard_runlens.run import Floats, main_group
+from tensorboard_runlens.statistics.proportion import Z_95
 from tensorboard_runlens.statistics.resampling import interval_of_draws, widening
 from tensorboard_runlens.thresholds.point import Range
 from tensorboard_runlens.words import count, metric_words, points
@@ -29,18 +31,29 @@ SEEDS = "one training each: with other seeds mAP differs by half a point to a po
 def differences(
     name: str, baseline: Validation, other: Validation, doubts: tuple[str, ...]
 ) -> Iterator[Difference]:
-    """Of every metric that both measured; ``doubts`` are the caveats of all of them."""
-    for group in MAIN_METRICS:
-        (here, there) = (other.measured.get(group), baseline.measured.get(group))
-        if here is None or there is None:
-            continue
+    """Of every metric that both measured, of the group that runs are judged by first; ``doubts`` are the caveats of all
+    of them."""
+    shared = {group: one for (group, one) in other.measured.items() if group in baseline.measured}
+    main = main_group(shared)
+    for group, here in sorted(shared.items(), key=lambda one: one[0] != main):
+        there = baseline.measured[group]
         for metric, value in here.value.items():
             delta = value - there.value[metric]
             interval = _interval(delta, here.drawn[metric] - there.drawn[metric], other.images)
             verdict = _verdict(interval, other.images)
             caveats = (*doubts, SEEDS) if verdict in ("better", "worse") else doubts
             reason = _reason(metric_words(group, metric), delta, interval, other.images)
-            yield Difference(name, group, metric, delta, interval, verdict, caveats, reason)
+            yield Difference(
+                run=name,
+                group=group,
+                metric=metric,
+                delta=delta,
+                interval=interval,
+                verdict=verdict,
+                caveats=caveats,
+                reason=reason,
+                detectable=None if interval is None else _detectable(interval),
+            )
 
 
 def _interval(delta: float, drawn: Floats, images: int) -> Optional[Range]:
@@ -51,10 +64,13 @@ def _interval(delta: float, drawn: Floats, images: int) -> Optional[Range]:
     return interval_of_draws(drawn, delta, widening(images))
 
 
+def _detectable(interval: Range) -> float:
+    """The difference that would be found in four cases of five."""
+    return (interval[1] - interval[0]) / (2 * Z_95) * Z_DETECTABLE
+
+
 def _verdict(interval: Optional[Range], images: int) -> str:
-    if interval is None or images < FEWEST_IMAGES or interval[0] <= 0 <= interval[1]:
-        return "tie"
-    return "better" if interval[0] > 0 else "worse"
+    return "tie" if interval is None or images < FEWEST_IMAGES else verdict_of(interval)
 
 
 def _reason(metric: str, delta: float, interval: Optional[Range], images: int) -> str:

@@ -61,12 +61,9 @@ class Validation:
         return {group: one for (group, one) in found.items() if one is not None}
 
 
-def validations(run: Run) -> tuple[list[Validation], list[Problem]]:
-    """(those of best.pt that hold every image, the one to compare by first; problems). Never raises."""
-    try:
-        folder = Folder(run.path)
-    except OSError:
-        return ([], [])  # gone since it was read
+def validations(run: Run, folder: Folder) -> tuple[list[Validation], list[Problem]]:
+    """(those of best.pt that hold every image, the one to compare by first and the training's own last; problems).
+    Never raises for what lies in the run's folder."""
     (evaluated, problems) = evaluations(folder)
     found = []
     if "val" in evaluated:

@@ -271,7 +271,7 @@ def _small_split(dataset: Dataset) -> Iterator[Fault]:
     if not val or not train:
         empty = "validation" if not val else "training"
         yield Fault(
-            "small-split",
+            "empty-split",
             "critical",
             f"0 {empty} images were found: check the paths in the YAML file.",
             evidence,

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from tensorboard_runlens.dataset.description import SPLITS
-from tensorboard_runlens.dataset.facts import Dataset, Split
+from tensorboard_runlens.dataset.facts import Dataset
+from tensorboard_runlens.dataset.keys import ImageKey
 from tensorboard_runlens.words import count
 
 
@@ -47,33 +48,33 @@ class Overlap:
 def compare(first: Dataset, second: Dataset) -> Mapping[str, Overlap]:
     """The overlap of each split that both data sets have."""
     return {
-        split: overlap(first.splits[split], second.splits[split])
+        split: overlap(first.splits[split].keys, second.splits[split].keys)
         for split in SPLITS
         if split in first.splits and split in second.splits
     }
 
 
-def overlap(first: Split, second: Split) -> Overlap:
+def overlap(first: Sequence[ImageKey], second: Sequence[ImageKey]) -> Overlap:
     """Matches images by name, bytes and labels, the rest by bytes and labels, the rest by name and bytes."""
-    same = Counter(one.key for one in first.keys) & Counter(one.key for one in second.keys)
+    same = Counter(one.key for one in first) & Counter(one.key for one in second)
     (rest, other_rest) = (_without(first, same), _without(second, same))
     contents = Counter(one[0] for one in rest if one[0])
     renamed = contents & Counter(one[0] for one in other_rest if one[0])
     pictures = _pictures(rest, renamed) & _pictures(other_rest, renamed)
     return Overlap(
-        first=len(first.keys),
-        second=len(second.keys),
+        first=len(first),
+        second=len(second),
         equal=sum(same.values()) + sum(renamed.values()),
         renamed=sum(renamed.values()),
         relabelled=sum(pictures.values()),
     )
 
 
-def _without(split: Split, matched: Counter[str]) -> list[tuple[str, str]]:
+def _without(keys: Sequence[ImageKey], matched: Counter[str]) -> list[tuple[str, str]]:
     """(content, picture) of the images that are not matched by key."""
     left = Counter(matched)
     rest = []
-    for one in split.keys:
+    for one in keys:
         if left[one.key]:
             left[one.key] -= 1
         else:

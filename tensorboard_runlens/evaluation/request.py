@@ -16,7 +16,7 @@ from tensorboard_runlens.catalog import NotARun, open_run
 from tensorboard_runlens.dataset.description import NotADataset
 from tensorboard_runlens.evaluation.images import Images, images_of
 from tensorboard_runlens.folder import FileRefused, Folder
-from tensorboard_runlens.naming import shown
+from tensorboard_runlens.naming import name_below, shown
 from tensorboard_runlens.pointed_out import dataset_of
 from tensorboard_runlens.recording.evaluating.checkpoint import CannotEvaluate, NotThere
 from tensorboard_runlens.recording.layout import FOLDER
@@ -99,7 +99,7 @@ def _data(run: Run, data: Optional[str]) -> tuple[str, str]:
     settings = nearest(run.path)
     name = run.name
     if settings.folder:
-        name = os.path.relpath(run.path, settings.folder).replace(os.sep, "/")
+        name = name_below(settings.folder, run.path, run.name)
     pointed_out = dataset_of(run, name, settings.datasets)
     if pointed_out is not None:
         return (pointed_out, FILE_NAME)

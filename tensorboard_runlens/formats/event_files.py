@@ -10,7 +10,7 @@ Everybody else's steps may be epochs or not; see ``event_steps``.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Optional
 
 import numpy as np
@@ -22,7 +22,7 @@ from tensorboard_runlens.formats.columns import place
 from tensorboard_runlens.formats.history import Reading, build
 from tensorboard_runlens.formats.table import MAX_COLUMNS, Table, quoted
 from tensorboard_runlens.recording.layout import TAG_PREFIX
-from tensorboard_runlens.run import Logged, Problem
+from tensorboard_runlens.run import Problem
 
 MARK = belonging.EVENT_MARK
 MIN_STEPS = 3
@@ -98,8 +98,7 @@ def understood(table: Table, files: Sequence[Steps]) -> tuple[Table, Reading]:
     if not _are_frameworks(tags):
         home_made.as_fractions(table)
     reading = build(table)
-    told = reading.logged
-    return (table, Reading(reading.history, Logged(told.rows, told.segments, told.resumed, final)))
+    return (table, replace(reading, logged=replace(reading.logged, final=final)))
 
 
 def _fill(table: Table, rows: Sequence[Mapping[str, float]]) -> None:

@@ -67,7 +67,10 @@ def build(table: Table, planned: Optional[int] = None) -> Reading:
     (used, resumed) = _last_row_of_each_epoch(table, rows, epochs)
     resumed = sorted({*resumed, *_clock_restarts(table, rows, epochs)})
     history = _history(table, epochs[used], rows[used], resumed)
-    return Reading(history, Logged(table.rows, segments, tuple(resumed), planned=planned))
+    zero = _zero_losses(table, rows[used])
+    return Reading(
+        history, Logged(table.rows, segments, tuple(resumed), planned=planned, zero=zero)
+    )
 
 
 def _numbered_rows(table: Table) -> tuple[Integers, Integers]:
@@ -243,6 +246,16 @@ def _used(losses: Mapping[str, Floats]) -> dict[str, Floats]:
         for (name, values) in losses.items()
         if np.any(np.nan_to_num(values, nan=0.0) != 0)
     }
+
+
+def _zero_losses(table: Table, rows: Integers) -> tuple[str, ...]:
+    """The losses that were written as 0 in every row."""
+    losses = [(place(name), column[rows]) for (name, column) in table.columns.items()]
+    return tuple(
+        f"{where.kind} {where.name}"
+        for (where, values) in losses
+        if where.kind in ("train", "val") and len(values) and not np.any(values)
+    )
 
 
 def running_time(seconds: Floats, resumed: Mask) -> Floats:

@@ -6,7 +6,7 @@ nesting could grow without bound are refused.
 
 from __future__ import annotations
 
-from typing import Any, Optional
+from typing import Any, Callable, Optional
 
 import yaml
 
@@ -60,13 +60,37 @@ _PlainLoader.add_constructor("tag:yaml.org,2002:int", _integer)
 
 def load(text: str) -> Any:
     """The document as plain data. Raises Damaged, whatever is wrong with it."""
+    return _unless_damaged(
+        lambda: yaml.load(text, Loader=_PlainLoader),  # noqa: S506 - a SafeLoader, plain data only
+        text,
+    )
+
+
+def compose(text: str) -> Optional[yaml.Node]:
+    """The document as PyYAML's nodes, None for an empty one. Raises Damaged, whatever is wrong with it."""
+    node: Optional[yaml.Node] = _unless_damaged(
+        lambda: yaml.compose(text, Loader=_PlainLoader), text
+    )
+    return node
+
+
+def scalar(node: yaml.ScalarNode) -> Any:
+    """A single value as plain data: what looks like a date or number and is none stays text."""
+    try:
+        return _PlainLoader("").construct_object(node)
+    except Exception:  # PyYAML's constructors raise ValueError, KeyError and others
+        return str(node.value)
+
+
+def _unless_damaged(read: Callable[[], Any], text: str) -> Any:
     try:
         _refuse_bombs(text)
-        return yaml.load(text, Loader=_PlainLoader)  # noqa: S506 - a SafeLoader, plain data only
+        return read()
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = None if mark is None else int(mark.line) + 1
-        raise Damaged(str(error).split("\n")[0][:MAX_WHY], line) from error
+        why = getattr(error, "problem", None) or str(error).split("\n")[0]
+        raise Damaged(why[:MAX_WHY], line) from error
     except Damaged:
         raise
     except Exception as error:  # PyYAML's constructors raise ValueError, KeyError and others, too

@@ -13,8 +13,11 @@ from tensorboard_runlens.details import NO_DETAILS, Details
 from tensorboard_runlens.discovery import Unreadable
 from tensorboard_runlens.machine_signals import MachineSignals
 from tensorboard_runlens.plain_values import without_absolute_paths
+from tensorboard_runlens.questions import questions_of
 from tensorboard_runlens.relations import Relations
 from tensorboard_runlens.releases.consequences import consequences
+from tensorboard_runlens.report.own_words import own_words
+from tensorboard_runlens.rules import Advice
 from tensorboard_runlens.run import Console, Run
 from tensorboard_runlens.thresholds.of_run.curve_pictures import whose
 from tensorboard_runlens.words import count, metric_words, percent
@@ -66,6 +69,7 @@ def show(analysis: Analysis, details: Details = NO_DETAILS, notes: Sequence[str]
             f"{metric_words('box', name)} {_number(value)}" for (name, value) in named.items()
         ]
         lines.append(f"{group}: {', '.join(values)}")
+    lines += map(printable, own_words(analysis))
     lines += _class_lines(analysis)
     lines += _confidence_lines(analysis)
     lines += [f"use it: {printable(command)}" for command in _commands(analysis)]
@@ -78,10 +82,8 @@ def show(analysis: Analysis, details: Details = NO_DETAILS, notes: Sequence[str]
         lines.append(
             f"[{finding.severity}, {finding.confidence} confidence] {printable(finding.summary)} ({finding.rule})"
         )
-        lines += [
-            f"    {printable(one.text)}{f'  {one.command}' if one.command else ''}"
-            for one in finding.advice
-        ]
+        lines += [f"    {line}" for one in finding.advice for line in _advice_lines(one)]
+    lines += _question_lines(analysis)
     lines += _origin_lines(analysis, details)
     lines += [f"rule {one.rule} failed: {printable(one.error)}" for one in analysis.failed_rules]
     for problem in run.problems:
@@ -89,6 +91,25 @@ def show(analysis: Analysis, details: Details = NO_DETAILS, notes: Sequence[str]
         lines.append(f"problem: {printable(problem.file)}{where}: {printable(problem.problem)}")
     lines += [f"note: {printable(note)}" for note in notes]
     return "\n".join(lines)
+
+
+def _advice_lines(advice: Advice) -> list[str]:
+    """What to do with what to copy; entries of a file are a line each and stand below."""
+    copied = _to_copy(advice).split("\n")
+    if len(copied) == 1:
+        return [printable("  ".join(part for part in (advice.text, *copied) if part))]
+    return [printable(advice.text), *(f"  {printable(line)}" for line in copied)]
+
+
+def _to_copy(advice: Advice) -> str:
+    """The command, or where there is none the argument to change."""
+    if advice.command:
+        return advice.command
+    return f"{advice.change[0]}: {advice.change[1]} -> {advice.change[2]}" if advice.change else ""
+
+
+def _question_lines(analysis: Analysis) -> list[str]:
+    return [printable(f"{one.question} {one.answer}") for one in questions_of(analysis)]
 
 
 def _kind(run: Run) -> str:

@@ -24,10 +24,24 @@ Limits = Mapping[str, float]
 
 @dataclass(frozen=True)
 class Limit:
-    """A threshold that users may change in runlens.yaml: its value and where that comes from."""
+    """A threshold that users may change in runlens.yaml: its value and where that comes from.
+
+    Below ``least`` it would change nothing, since what the rule is told is never smaller, or would ask for a verdict
+    on less than a verdict needs.
+    """
 
     value: float
     why: str
+    least: float = 0.0
+
+    def in_force(self, wanted: float) -> float:
+        """What holds where a user wants another value."""
+        return max(wanted, self.least)
+
+    @property
+    def explained(self) -> str:
+        """Where it comes from, and how far it can be changed."""
+        return f"{self.why} Not below {self.least:g}." if self.least else self.why
 
 
 @dataclass(frozen=True)
@@ -67,7 +81,7 @@ def finding_of(fault: Optional[Fault]) -> Optional[Finding]:
         severity=fault.severity,
         confidence="high",
         summary=fault.summary,
-        clause=fault.summary.rstrip("."),
+        clause=fault.summary.partition(":")[0].rstrip("."),
         evidence=dict(fault.evidence),
         advice=[Advice(fault.kind, fault.advice)],
     )
@@ -78,7 +92,7 @@ class Rule:
     """A diagnosis: ``check`` gets the signals and the limits in force, and returns a finding or None.
 
     ``rank`` orders equally weighty findings: what explains others comes first. ``withdrawn_by`` are the rules whose
-    finding explains the same evidence better: beside one of them this rule's finding is not shown.
+    finding explains the same evidence better: beside one that is as sure and as severe this rule's is not shown.
     """
 
     id: str
@@ -97,7 +111,8 @@ class Rule:
         """Its documentation page in Markdown."""
         (_, _, text) = self.documentation.strip().partition("\n")
         limits = [
-            f"| `{name}` | {limit.value:g} | {limit.why} |" for (name, limit) in self.limits.items()
+            f"| `{name}` | {limit.value:g} | {limit.explained} |"
+            for (name, limit) in self.limits.items()
         ]
         table = [
             "",
@@ -109,13 +124,20 @@ class Rule:
             *limits,
         ]
         explained = ", ".join(f"`{rule}`" for rule in self.withdrawn_by)
-        withdrawn = ["", "## Withdrawn by", f"A finding of {explained}, which says more."]
+        withdrawn = [
+            "",
+            "## Withdrawn by",
+            f"Not shown beside a finding of {explained} that is as sure and as severe, and says more.",
+        ]
         parts = [*(withdrawn if explained else []), *(table if limits else [])]
         return "\n".join([f"# {self.id}", "", self.title, text, *parts]) + "\n"
 
     def limits_in_force(self, wanted: Mapping[str, float]) -> dict[str, float]:
         """The limits with a user's own in place of the defaults."""
-        return {name: wanted.get(name, limit.value) for (name, limit) in self.limits.items()}
+        return {
+            name: limit.in_force(wanted.get(name, limit.value))
+            for (name, limit) in self.limits.items()
+        }
 
 
 @cache

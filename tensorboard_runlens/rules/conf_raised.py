@@ -55,7 +55,7 @@ def check(signals: Signals, limits: Limits) -> Optional[Finding]:
     return Finding(
         severity="warning",
         confidence="high",
-        summary=f"mAP was measured at conf={conf:g} instead of .001: {_effect(signals)}{_proof(signals)}.",
+        summary=f"mAP was measured at conf={conf:g}, far above the default: {_effect(signals)}{_proof(signals)}.",
         clause=f"mAP measured at conf={conf:g}",
         evidence={"conf": float(conf), **_compared(signals)},
         advice=[

@@ -7,8 +7,9 @@ Validation images that were trained on, or that look like ones that were.
 The metric then measures memory, not what the model will do on new images.
 
 ## How it decides
-Images of both splits are compared by perceptual hash; see docs/datasets.md for its limit. It is
-known only where runlens.yaml names the data set (``datasets:``).
+Where runlens.yaml names the data set (``datasets:``), images of both splits are compared byte for byte and by
+perceptual hash; see docs/datasets.md for its limit. Where only the callback has recorded the images, byte for
+byte.
 
 ## Source
 Guide 004 moved images from train to val after weights had been trained on them.

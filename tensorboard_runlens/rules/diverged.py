@@ -1,15 +1,16 @@
-"""Training broke down: the loss rose far above its lowest and did not come back.
+"""Training broke down and stayed down: the loss rose far above its lowest, or the metric lost nearly all it had.
 
 ## What it says
-The optimiser left the region in which it was learning.
+The optimiser left the region in which it was learning, and did not come back.
 
 ## Why it matters
-Everything after that moment is wasted; best.pt from before may still be good.
+Everything after that moment is wasted; a checkpoint from before may still be good, and is named where one is kept.
 
 ## How it decides
-The last five epochs' training loss lies a quarter above its lowest and more than five standard
-deviations of its noise, or the last three epochs hold no finite training loss at all. Restarts of
-the learning rate can look like this while they last.
+The last five epochs' training loss lies a quarter above its lowest and more than five standard deviations of its
+noise, and more than half of the rise is left; or the main metric ends below a fifth of its best level, five points
+below it at least. Restarts of the learning rate can look like this while they last. A loss that is not finite to the
+end is the rule non-finite's.
 
 ## Source
 Limits proposed from the corpus of real trainings, where it is rare.
@@ -21,38 +22,59 @@ from typing import Optional
 
 import numpy as np
 
-from tensorboard_runlens.rules import Advice, Finding, Limits, Rule
-from tensorboard_runlens.signals import LAST_ROWS, Signals
-from tensorboard_runlens.statistics.noise import inner_medians
-from tensorboard_runlens.words import percent
+from tensorboard_runlens.actions import advise
+from tensorboard_runlens.rules import Finding, Limits, Rule, Value
+from tensorboard_runlens.signals import Signals
+from tensorboard_runlens.statistics.assess import MODERATE_SCORE, confidence_word
+from tensorboard_runlens.statistics.divergence import Divergence, metric_collapse
+from tensorboard_runlens.weights import kept_before
+from tensorboard_runlens.words import metric_words, percent
 
 
 def check(signals: Signals, limits: Limits) -> Optional[Finding]:
-    """Reports a training loss that went up and stayed there; a loss that is not finite is the rule non-finite's."""
-    total = signals.train_total
-    if not signals.diverged or total is None:
+    """Reports a training loss that went up and stayed there, or else a metric that went down to nothing."""
+    if signals.short_by_design:
         return None
-    finite = total[np.isfinite(total)]
-    if len(finite) < LAST_ROWS or not np.isfinite(total[-1]):
+    return _of_the_loss(signals) or _of_the_metric(signals)
+
+
+def _of_the_loss(signals: Signals) -> Optional[Finding]:
+    (total, found) = (signals.train_total, signals.loss_divergence)
+    if total is None or found is None or not np.isfinite(total[-1]):
         return None
-    row = int(np.nanargmin(total))
-    medians = inner_medians(finite, LAST_ROWS)
-    excess = float(medians[-1] / medians.min() - 1)
+    excess = found.end / found.best - 1
+    said = (
+        f"Training loss ends {percent(excess)} above its lowest (epoch {signals.epoch(found.since)})"
+        " and does not come back"
+    )
+    return _finding(signals, found, said, {"excess": excess})
+
+
+def _of_the_metric(signals: Signals) -> Optional[Finding]:
+    if signals.metric is None or signals.metric_name is None:
+        return None
+    found = metric_collapse(np.where(signals.copied_rows, np.nan, signals.metric))
+    if found is None:
+        return None
+    (group, name) = signals.metric_name.split()
+    said = (
+        f"{metric_words(group, name)} ends at {found.end:.3f}, {percent(found.end / found.best)} of the"
+        f" {found.best:.3f} it had around epoch {signals.epoch(found.since)}"
+    )
+    return _finding(signals, found, said, {"best": found.best, "end": found.end})
+
+
+def _finding(signals: Signals, found: Divergence, said: str, evidence: dict[str, Value]) -> Finding:
+    since = signals.epoch(found.since)
+    kept = kept_before(signals, found.since + 1)
     return Finding(
         severity="critical",
-        confidence="moderate",
-        summary=(
-            f"Training loss ends {percent(excess)} above its lowest (epoch"
-            f" {signals.epoch(row)}) and does not come back."
-        ),
-        clause=f"Training diverged after epoch {signals.epoch(row)}",
-        evidence={"excess": excess, "lowest_epoch": signals.epoch(row)},
-        span=(row, signals.rows - 1),
-        advice=[
-            Advice(
-                "lower-lr", "Lower the learning rate by a factor of three, or lengthen the warm-up."
-            )
-        ],
+        confidence=confidence_word(MODERATE_SCORE, signals.rows, signals.data.n_val_images),
+        summary=f"{said}{f'; {kept}' if kept else ''}.",
+        clause=f"Training diverged after epoch {since}",
+        evidence={**evidence, "last_good_epoch": since, "n": signals.rows},
+        span=(found.since, signals.rows - 1),
+        advice=[advise(signals, "lower-lr"), *([advise(signals, "use-best")] if kept else [])],
     )
 
 

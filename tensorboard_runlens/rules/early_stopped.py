@@ -21,6 +21,7 @@ from __future__ import annotations
 
 from typing import Optional
 
+from tensorboard_runlens.actions import advise
 from tensorboard_runlens.fitness import Fitness
 from tensorboard_runlens.lifecycle import patience, planned_epochs
 from tensorboard_runlens.releases.consequences import STOPPING_TIES
@@ -56,6 +57,7 @@ def check(signals: Signals, limits: Limits) -> Optional[Finding]:
             "fitness": fitness.formula,
         },
         span=(row, signals.rows - 1),
+        advice=[advise(signals, "use-best")],
     )
 
 

@@ -25,7 +25,8 @@ from typing import Optional
 
 import numpy as np
 
-from tensorboard_runlens.rules import Advice, Finding, Limit, Limits, Rule
+from tensorboard_runlens.actions import advise
+from tensorboard_runlens.rules import Finding, Limit, Limits, Rule
 from tensorboard_runlens.signals import Signals
 from tensorboard_runlens.statistics.noise import inner_medians
 from tensorboard_runlens.words import count
@@ -33,17 +34,14 @@ from tensorboard_runlens.words import count
 LIMITS = {
     "rise_min": Limit(10.0, "Rise of the median norm: an order of magnitude."),
     "norm_min": Limit(10.0, "Norm at which Ultralytics clips: smaller gradients do not explode."),
-    "epochs_min": Limit(6, "Epochs that two separate running medians need."),
+    "epochs_min": Limit(6, "Epochs that two separate running medians need.", least=6),
     "not_finite_min": Limit(
-        1, "Steps that are not finite: without mixed precision one is too many."
+        1, "Steps that are not finite: without mixed precision one is too many.", least=1
     ),
 }
 
 WINDOW = 3
 """Epochs of a running median: one epoch with a bad batch does not count."""
-
-LOWER_RATE = 3
-"""As the rule diverged advises."""
 
 
 def check(signals: Signals, limits: Limits) -> Optional[Finding]:
@@ -54,7 +52,7 @@ def check(signals: Signals, limits: Limits) -> Optional[Finding]:
 def _not_finite(signals: Signals, limits: Limits) -> Optional[Finding]:
     machine = signals.machine
     total = int(machine.known("gradient_not_finite").sum())
-    if "amp_steps" in machine.values or total < max(limits["not_finite_min"], 1):
+    if "amp_steps" in machine.values or total < limits["not_finite_min"]:
         return None
     rows = np.flatnonzero(machine.value("gradient_not_finite") > 0)
     return Finding(
@@ -67,7 +65,7 @@ def _not_finite(signals: Signals, limits: Limits) -> Optional[Finding]:
         clause=f"Gradients were not finite in {count(total, 'step')}",
         evidence={"not_finite": total, "first_epoch": signals.epoch(int(rows[0]))},
         span=(int(rows[0]), int(rows[-1])),
-        advice=[_lower_rate(signals)],
+        advice=[advise(signals, "lower-lr", what=", or lengthen the warm-up")],
     )
 
 
@@ -86,23 +84,13 @@ def _rising(signals: Signals, limits: Limits) -> Optional[Finding]:
         confidence="moderate" if broken else "low",
         summary=(
             f"The median gradient norm grew {end / lowest:.0f}-fold from epoch"
-            f" {signals.epoch(first)} on, to {end:.3g}."
+            f" {signals.epoch(first)} on, to {end:,.4g}."
         ),
         clause=f"Gradients grew {end / lowest:.0f}-fold",
         evidence={"lowest": lowest, "end": end, "from_epoch": signals.epoch(first)},
         span=(first, int(rows[-1])),
-        advice=[_lower_rate(signals)],
+        advice=[advise(signals, "lower-lr", what=", or lengthen the warm-up")],
     )
-
-
-def _lower_rate(signals: Signals) -> Advice:
-    rate = signals.argument("lr0")
-    said = "Lower the learning rate by a factor of three, or lengthen the warm-up."
-    if signals.argument("optimizer") == "auto":
-        return Advice("lower-lr", f"{said} optimizer=auto ignores lr0: name an optimizer with it.")
-    if isinstance(rate, bool) or not isinstance(rate, (int, float)) or rate <= 0:
-        return Advice("lower-lr", said)
-    return Advice("lower-lr", said, ("lr0", rate, float(f"{rate / LOWER_RATE:.2g}")))
 
 
 RULE = Rule("exploding-gradients", check, LIMITS)

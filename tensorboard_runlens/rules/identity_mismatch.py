@@ -22,6 +22,7 @@ from typing import Optional
 
 import numpy as np
 
+from tensorboard_runlens.actions import advise
 from tensorboard_runlens.rules import Finding, Limit, Limits, Rule
 from tensorboard_runlens.run import Floats
 from tensorboard_runlens.signals import Signals
@@ -51,6 +52,7 @@ def check(signals: Signals, limits: Limits) -> Optional[Finding]:
         clause=f"{identity} does not hold",
         evidence={"identity": identity, "deviation": deviation},
         span=(row, row),
+        advice=[advise(signals, "pool-pixels")],
     )
 
 

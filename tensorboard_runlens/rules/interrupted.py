@@ -25,6 +25,7 @@ from tensorboard_runlens.lifecycle import planned_epochs
 from tensorboard_runlens.rules import Advice, Finding, Limits, Rule
 from tensorboard_runlens.signals import Signals
 from tensorboard_runlens.weights import LAST
+from tensorboard_runlens.words import percent
 
 REASONS = {
     "out_of_memory": "the GPU ran out of memory",
@@ -50,7 +51,7 @@ def check(signals: Signals, limits: Limits) -> Optional[Finding]:
     return Finding(
         severity="info" if later else "warning",
         confidence="moderate",
-        summary=f"{said} ({share:.0%} of the planned {signals.unit}s){_how(signals, later)}.",
+        summary=f"{said} ({percent(share)} of the planned {signals.unit}s){_how(signals, later)}.",
         clause=f"{'Silent since' if silent else 'Interrupted at'} {signals.unit} {last} of {planned}",
         evidence={
             "last_epoch": last,
@@ -89,7 +90,14 @@ def _resume(signals: Signals) -> Advice:
     if signals.run.stage and command:
         said = "Resume in the project's folder; a new exp folder takes over the rows of this one."
         return Advice("resume", said, command=command)
-    return Advice("resume", "Resume in the run's folder.", command=command)
+    return Advice("resume", f"Resume in {_where(command or '', checkpoint)}.", command=command)
+
+
+def _where(command: str, checkpoint: str) -> str:
+    if command.startswith("python "):
+        return "the folder of train.py"
+    from_above = bool(command) and not command.endswith(f"={checkpoint}")
+    return "the folder where it was started" if from_above else "the run's folder"
 
 
 def _less_memory(signals: Signals) -> Iterator[Advice]:

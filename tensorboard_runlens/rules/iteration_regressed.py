@@ -20,6 +20,7 @@ from __future__ import annotations
 
 from typing import Optional
 
+from tensorboard_runlens.actions import advise
 from tensorboard_runlens.rules import Advice, Finding, Limit, Limits, Rule
 from tensorboard_runlens.signals import Signals
 from tensorboard_runlens.words import metric_words, points
@@ -54,7 +55,7 @@ def check(signals: Signals, limits: Limits) -> Optional[Finding]:
         span=(best, last),
         advice=[
             Advice("use-best-iteration", f"Use the model of iteration {then}, not the last one."),
-            Advice("stricter-pseudo-labels", "Relax the pseudo-label thresholds more slowly."),
+            advise(signals, "pseudo-label-decay"),
         ],
     )
 

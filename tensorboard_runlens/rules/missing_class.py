@@ -7,8 +7,8 @@ A class without an instance in the validation set, or with none to train on.
 Its metric is missing from every mean, or is of a class that could not be learnt.
 
 ## How it decides
-Instances are counted by class and split. It is
-known only where runlens.yaml names the data set (``datasets:``).
+Instances are counted by class and split, in the data set that runlens.yaml names (``datasets:``), or by the callback
+while it trained.
 
 ## Source
 Guide 004 found three validation samples of a class useless; none is worse.

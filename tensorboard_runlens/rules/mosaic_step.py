@@ -19,6 +19,7 @@ from __future__ import annotations
 
 from typing import Optional
 
+from tensorboard_runlens.actions import advise
 from tensorboard_runlens.rules import Finding, Limits, Rule
 from tensorboard_runlens.signals import Signals
 from tensorboard_runlens.words import percent
@@ -45,7 +46,8 @@ def check(signals: Signals, limits: Limits) -> Optional[Finding]:
             "close_mosaic": signals.argument("close_mosaic"),
         },
         span=(row, signals.rows - 1),
+        advice=[advise(signals, "by-metric")],
     )
 
 
-RULE = Rule("mosaic-step", check)
+RULE = Rule("mosaic-step", check, withdrawn_by=("not-learning", "overfitting"))

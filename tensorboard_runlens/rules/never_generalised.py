@@ -13,7 +13,8 @@ The test of the rule overfitting fires, and the validation loss had its minimum 
 three epochs.
 
 ## Source
-Verdict matrix of the overfitting test.
+The test and its measurements are those of the rule overfitting; the three epochs and the ten points of the metric
+below which it is critical are proposed.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from typing import Optional
 
 import numpy as np
 
+from tensorboard_runlens.actions import advise
 from tensorboard_runlens.rules import Advice, Finding, Limits, Rule
 from tensorboard_runlens.signals import Signals
 from tensorboard_runlens.words import percent
@@ -38,14 +40,7 @@ CLAUSES = {
     "warning": "Validation loss rose from the first epochs on",
 }
 
-CHECK_SPLIT = Advice(
-    "check-split",
-    "Compare training and validation images, labels and class order; check how they were split.",
-)
-LOWER_LR = Advice(
-    "lower-lr", "When starting from weights trained on this data, lower the learning rate."
-)
-ADVICE = {"critical": [CHECK_SPLIT], "warning": [LOWER_LR, CHECK_SPLIT]}
+OWN_START = " where it started from weights that were trained on this data"
 
 
 def check(signals: Signals, limits: Limits) -> Optional[Finding]:
@@ -70,8 +65,15 @@ def check(signals: Signals, limits: Limits) -> Optional[Finding]:
             "metric_drop": verdict.metric_drop,
         },
         span=(0, signals.rows - 1),
-        advice=ADVICE[severity],
+        advice=_advice(signals, severity),
     )
+
+
+def _advice(signals: Signals, severity: str) -> list[Advice]:
+    split = advise(signals, "check-split")
+    if severity == "critical":
+        return [split]
+    return [advise(signals, "lower-lr", what=OWN_START), split]
 
 
 def harmless(signals: Signals) -> bool:

@@ -2,7 +2,7 @@
 
 ## What it says
 In training: a batch overflowed. In validation only: the half-precision evaluation overflowed, while
-the model may be fine.
+the model may be fine. Where a training loss stays NaN to the end, the last good checkpoint is named.
 
 ## Why it matters
 A training loss that stays NaN means that nothing is learnt any more. A single infinite batch is
@@ -25,8 +25,10 @@ from typing import Optional
 
 import numpy as np
 
+from tensorboard_runlens.actions import advise
 from tensorboard_runlens.rules import Advice, Finding, Limit, Limits, Rule
 from tensorboard_runlens.signals import Signals
+from tensorboard_runlens.weights import kept_before
 from tensorboard_runlens.words import count
 
 LIMITS = {
@@ -34,10 +36,6 @@ LIMITS = {
         0.05, "Share of epochs from which overflowing batches are no accident any more."
     )
 }
-
-TURN_AMP_OFF = Advice(
-    "amp-off", "Train with amp=False, or with a lower learning rate.", ("amp", True, False)
-)
 
 
 def check(signals: Signals, limits: Limits) -> Optional[Finding]:
@@ -61,6 +59,7 @@ def _val(signals: Signals) -> Optional[Finding]:
         clause="Validation loss is not finite in some epochs",
         evidence={"epochs": len(val), "first_epoch": signals.epoch(val[0]), "side": "val"},
         span=(val[0], val[-1]),
+        advice=[advise(signals, "by-metric")],
     )
 
 
@@ -68,12 +67,14 @@ def _train(signals: Signals, limits: Limits) -> Finding:
     rows = signals.train_not_finite_rows
     to_the_end = rows[-1] == signals.rows - 1 and signals.diverged
     often = len(rows) > limits["train_share_warning"] * signals.rows
+    kept = kept_before(signals, rows[0]) if to_the_end else None
     return Finding(
         severity="critical" if to_the_end else "warning" if often else "info",
         confidence="high",
         summary=(
             f"Training loss is not finite in {count(len(rows), 'epoch')} of {signals.rows}"
-            f" (first: epoch {signals.epoch(rows[0])}){', to the end' if to_the_end else '; training went on'}."
+            f" (first: epoch {signals.epoch(rows[0])}){', to the end' if to_the_end else '; training went on'}"
+            f"{f'; {kept}' if kept else ''}."
         ),
         clause=(
             f"Training loss is not finite from epoch {signals.epoch(rows[0])} on"
@@ -82,7 +83,7 @@ def _train(signals: Signals, limits: Limits) -> Finding:
         ),
         evidence={"epochs": len(rows), "first_epoch": signals.epoch(rows[0]), "side": "train"},
         span=(rows[0], rows[-1]),
-        advice=[TURN_AMP_OFF] if often else [],
+        advice=_advice(signals, kept) if often or to_the_end else [advise(signals, "by-metric")],
     )
 
 
@@ -103,8 +104,17 @@ def _recovered(signals: Signals) -> Optional[Finding]:
         clause=f"Losses broke down {count(tries, 'time')} and recovered",
         evidence={"nan_recoveries": tries, "first_epoch": first, "side": "train"},
         span=(int(rows[0]), int(rows[-1])),
-        advice=[TURN_AMP_OFF],
+        advice=_advice(signals, None),
     )
+
+
+def _advice(signals: Signals, kept: Optional[str]) -> list[Advice]:
+    keys = ("use-best", "amp-off", "lower-lr") if kept else ("amp-off", "lower-lr")
+    return [
+        advise(signals, key)
+        for key in keys
+        if key != "amp-off" or signals.argument("amp") is not False
+    ]
 
 
 RULE = Rule("non-finite", check, LIMITS, rank=0)

@@ -20,7 +20,8 @@ from typing import Optional
 
 import numpy as np
 
-from tensorboard_runlens.rules import Advice, Finding, Limit, Limits, Rule
+from tensorboard_runlens.actions import advise
+from tensorboard_runlens.rules import Finding, Limit, Limits, Rule
 from tensorboard_runlens.signals import Signals
 from tensorboard_runlens.words import metric_words
 
@@ -28,7 +29,7 @@ LIMITS = {
     "metric_max": Limit(
         0.01, "Highest value of the main metric that still counts as nothing: one point."
     ),
-    "epochs_min": Limit(10, "Validated epochs before nothing is called nothing."),
+    "epochs_min": Limit(10, "Validated epochs before nothing is called nothing.", least=1),
 }
 
 
@@ -50,13 +51,10 @@ def check(signals: Signals, limits: Limits) -> Optional[Finding]:
         clause="Not learning",
         evidence={"highest": float(values.max()), "epochs": len(values)},
         span=(0, signals.rows - 1),
-        advice=[
-            Advice(
-                "check-labels",
-                "Look at train_batch0.jpg: are there boxes? Check class numbers, label paths and format.",
-            )
-        ],
+        advice=[advise(signals, "check-labels")],
     )
 
 
-RULE = Rule("not-learning", check, LIMITS, rank=1)
+RULE = Rule(
+    "not-learning", check, LIMITS, rank=1, withdrawn_by=("never-generalised", "unused-loss")
+)

@@ -33,7 +33,7 @@ from tensorboard_runlens.statistics.trend import falling_p
 from tensorboard_runlens.words import duration, percent
 
 LIMITS = {
-    "epochs_min": Limit(10, "Epochs below which the test of the trend has no power."),
+    "epochs_min": Limit(10, "Epochs below which the test of the trend has no power.", least=3),
     "p_max": Limit(
         0.001, "Chance of such a fall without a trend: one in a thousand, as many runs are judged."
     ),

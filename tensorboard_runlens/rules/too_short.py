@@ -17,16 +17,18 @@ overfitting test has no power.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Optional
 
 import numpy as np
 
+from tensorboard_runlens.actions import advise
 from tensorboard_runlens.lifecycle import planned_epochs
 from tensorboard_runlens.rules import Advice, Finding, Limit, Limits, Rule
 from tensorboard_runlens.signals import Signals
 from tensorboard_runlens.words import count, metric_words
 
-LIMITS = {"epochs_min": Limit(10, "Epochs below which no curve carries a verdict.")}
+LIMITS = {"epochs_min": Limit(10, "Epochs below which no curve carries a verdict.", least=10)}
 
 JUMP = 0.05
 """A metric that fell by more than five points between two epochs is named as unsteady."""
@@ -46,7 +48,7 @@ def check(signals: Signals, limits: Limits) -> Optional[Finding]:
     return Finding(
         severity="info",
         confidence="high",
-        summary=f"{_what(signals)}; a verdict needs {needed}.{unsteady}",
+        summary=f"{_what(signals)}; a verdict needs {needed}{unsteady}.",
         clause=f"No verdict yet ({_what(signals)}, needs {needed})",
         evidence={
             "epochs": signals.rows,
@@ -55,7 +57,7 @@ def check(signals: Signals, limits: Limits) -> Optional[Finding]:
             "unsteady": bool(unsteady),
         },
         span=(0, signals.rows - 1) if signals.rows else None,
-        advice=_advice(planned, needed, signals.state),
+        advice=[_advice(signals, planned, needed)],
     )
 
 
@@ -73,21 +75,18 @@ def _unsteady(signals: Signals) -> str:
         return ""
     (group, name) = signals.metric_name.split()
     listed = " to ".join(f"{value:.3f}" for value in values.tolist())
-    return f" {metric_words(group, name)} is unsteady: {listed}."
+    return f"; {metric_words(group, name)} is unsteady: {listed}"
 
 
-def _advice(planned: Optional[int], needed: int, state: str) -> list[Advice]:
-    if state == "running":
-        return [Advice("wait", f"Wait until {needed} epochs are done.")]
+def _advice(signals: Signals, planned: Optional[int], needed: int) -> Advice:
+    if signals.state == "running":
+        return Advice("wait", f"Wait until {needed} epochs are done.")
+    if signals.state == "early_stopped":
+        return advise(signals, "more-patience", "it ran out before a verdict was possible")
     if planned is None or planned >= needed:
-        return [Advice("train-longer", "Train on before comparing or deploying.")]
-    return [
-        Advice(
-            "train-longer",
-            "Train for 50 epochs or more before comparing or deploying.",
-            ("epochs", planned, 50),
-        )
-    ]
+        return Advice("train-longer", "Train on before comparing or deploying.")
+    longer = advise(signals, "train-longer", change=("epochs", planned, 50))
+    return replace(longer, text="Train for 50 epochs or more before comparing or deploying.")
 
 
 RULE = Rule("too-short", check, LIMITS)

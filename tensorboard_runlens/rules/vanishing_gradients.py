@@ -22,15 +22,17 @@ from typing import Optional
 import numpy as np
 
 from tensorboard_runlens.rules import Advice, Finding, Limit, Limits, Rule
-from tensorboard_runlens.signals import LAST_ROWS, Signals
+from tensorboard_runlens.signals import Signals
+from tensorboard_runlens.statistics.divergence import LAST_ROWS
 from tensorboard_runlens.statistics.noise import inner_medians
+from tensorboard_runlens.words import percent
 
 LIMITS = {
     "norm_share_max": Limit(
         0.001, "End of the median norm as share of its highest: three orders of magnitude."
     ),
     "loss_share_min": Limit(0.5, "Share of its first training loss that the model still has."),
-    "epochs_min": Limit(6, "Epochs that two separate running medians need."),
+    "epochs_min": Limit(6, "Epochs that two separate running medians need.", least=6),
 }
 
 WINDOW = 3
@@ -54,7 +56,7 @@ def check(signals: Signals, limits: Limits) -> Optional[Finding]:
         confidence="low" if end > 0 else "moderate",
         summary=(
             f"The median gradient norm fell from {highest:.3g} in epoch {signals.epoch(first)} to"
-            f" {end:.3g}, while the training loss is still {left:.0%} of its first."
+            f" {end:.3g}, while the training loss is still {percent(left)} of its first."
         ),
         clause="Gradients vanished before the loss fell",
         evidence={"highest": highest, "end": end, "loss_share": left},

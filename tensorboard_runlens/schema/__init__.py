@@ -184,6 +184,29 @@ class MainMetric(msgspec.Struct, frozen=True):
     value: Number
 
 
+class Target(msgspec.Struct, frozen=True, rename={"class_name": "class"}):
+    """What the user wants the run to reach, of the model or (``class``) of one of its classes. ``target`` is the least
+    that is wanted; above ``upper``, the same number where the user named one only, it is exceeded. ``margin`` is value
+    less target. ``interval`` are the 95 % that the number of validated instances allows."""
+
+    metric: str
+    class_name: Optional[str]
+    target: float
+    upper: float
+    value: Number
+    status: Literal["met", "missed", "exceeded", "unknown"]
+    margin: Number
+    interval: Optional[tuple[float, float]]
+
+
+class Grade(msgspec.Struct, frozen=True):
+    """A word for mAP50 at the best epoch, and who says so: guide 001, or the user in runlens.yaml. It is no verdict."""
+
+    name: str
+    value: float
+    source: Literal["guide 001", "runlens.yaml"]
+
+
 class Mark(msgspec.Struct, frozen=True):
     """A known event on the epoch axis: mosaic_closed, resumed."""
 
@@ -205,7 +228,8 @@ class Relations(msgspec.Struct, frozen=True):
 class Run(msgspec.Struct, frozen=True):
     """One training run: facts, verdicts and what to do.
 
-    ``stage`` is one of several trainings that a program needs (PartiNet: step1, step2).
+    ``stage`` is one of several trainings that a program needs (PartiNet: step1, step2). ``targets``, ``note`` and
+    ``tags`` are the user's own, from runlens.yaml.
     """
 
     name: str
@@ -231,6 +255,10 @@ class Run(msgspec.Struct, frozen=True):
     marks: list[Mark]
     stage: Optional[str]
     relations: Relations
+    targets: list[Target]
+    grade: Optional[Grade]
+    note: Optional[str]
+    tags: list[str]
 
 
 class Series(msgspec.Struct, frozen=True):
@@ -267,6 +295,17 @@ class Statistic(msgspec.Struct, frozen=True):
     worst: Extreme
     mean: Number
     now: Extreme
+
+
+class Trend(msgspec.Struct, frozen=True):
+    """How a loss or a metric moved in its last quarter, from epoch ``since`` on: ``change`` in its own unit by the
+    median slope, with the 90 % ``interval``. ``group`` as in Statistic; losses by component."""
+
+    group: str
+    name: str
+    change: Number
+    interval: tuple[Number, Number]
+    since: int
 
 
 class Setting(msgspec.Struct, frozen=True):
@@ -373,6 +412,20 @@ class PseudoLabels(msgspec.Struct, frozen=True):
     negative: float
 
 
+class Forecast(msgspec.Struct, frozen=True):
+    """The main metric (group and name, as "box map50_95") when the plan's remaining ``epochs_left`` are done.
+
+    ``now`` is the highest level so far, ``expected`` that of the end, ``interval`` holds it in four of five such
+    trainings; levels are medians of five epochs. ``gain``: whether one point (.01) more will come."""
+
+    metric: str
+    now: float
+    expected: float
+    interval: tuple[float, float]
+    gain: Literal["likely", "open", "unlikely"]
+    epochs_left: int
+
+
 class CurvePoint(msgspec.Struct, frozen=True):
     """The mean over the classes at one confidence."""
 
@@ -410,6 +463,31 @@ class Recorded(msgspec.Struct, frozen=True):
     missing: list[str]
 
 
+class Question(msgspec.Struct, frozen=True):
+    """One of the six questions that guide 001 asks of every training: a sentence, and the rules it rests on."""
+
+    id: Literal["learning", "overfitting", "threshold", "classes", "going_on", "others"]
+    question: str
+    answer: str
+    level: Literal["ok", "info", "warning", "critical", "unknown"]
+    rules: list[str]
+
+
+class LossSize(msgspec.Struct, frozen=True):
+    """What guide 001 says of the size of a validation loss at the best epoch; it is no verdict.
+
+    ``value`` is as logged, with its ``gain`` in it. The guide's limits ``low`` (null: there is none) and ``high`` are
+    scaled to that gain. ``said`` is good or high where there is no lower limit, else low, typical or high."""
+
+    component: str
+    value: float
+    gain: float
+    low: Optional[float]
+    high: float
+    said: Literal["good", "typical", "high", "low"]
+    source: Literal["guide 001"]
+
+
 class DetailedRun(Run, frozen=True):
     """A run with all that its page draws. While ``data_counting``, its data set is known and not counted yet."""
 
@@ -417,6 +495,7 @@ class DetailedRun(Run, frozen=True):
     totals: Totals
     final: Optional[dict[str, dict[str, Number]]]
     statistics: list[Statistic]
+    trends: list[Trend]
     config: list[Setting]
     classes: list[ClassLine]
     console: Optional[Console]
@@ -428,8 +507,11 @@ class DetailedRun(Run, frozen=True):
     data_counting: bool
     pictures: list[Picture]
     pseudo_labels: list[PseudoLabels]
+    forecast: Optional[Forecast]
     curves: dict[str, Curve]
     recorded: Optional[Recorded]
+    questions: list[Question]
+    loss_sizes: list[LossSize]
 
 
 class DataAreas(msgspec.Struct, frozen=True):

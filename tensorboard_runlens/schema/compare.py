@@ -6,14 +6,19 @@ from typing import Literal, Optional
 
 import msgspec
 
-from tensorboard_runlens.schema import Number
+from tensorboard_runlens.schema import Number, State, Task
+
+Verdict = Literal["better", "worse", "tie", "not_comparable"]
 
 
 class Difference(msgspec.Struct, frozen=True):
-    """The run's ``metric`` minus the baseline's, fractions, with its 95 % interval for other images of the kind.
+    """The run's ``metric`` minus the baseline's, fractions, with its 95 % interval.
 
-    ``group`` is box, mask, pose, classify or pixel. ``verdict`` is that on the run, tie where the interval holds 0;
-    ``caveats`` say what else is different between the two, ``reason`` why the verdict is what it is.
+    ``group`` is box, mask, pose, classify or pixel. ``at`` says what of the trainings is compared: ``best`` their
+    best.pt, ``end`` where they arrived, ``equal_epoch`` where they were ``after`` as many epochs. ``verdict`` is that
+    on the run, tie where the interval holds 0; ``caveats`` say what else is different between the two, ``reason`` why
+    the verdict is what it is. ``detectable`` is the difference that would be found in four cases of five;
+    ``sampling`` how far other validation images may move each of the values, mostly both alike.
     """
 
     run: str
@@ -21,16 +26,91 @@ class Difference(msgspec.Struct, frozen=True):
     metric: str
     delta: Number
     interval: Optional[tuple[float, float]]
-    verdict: Literal["better", "worse", "tie", "not_comparable"]
+    verdict: Verdict
     caveats: list[str]
     reason: str
+    at: Literal["best", "end", "equal_epoch"]
+    after: Optional[int]
+    detectable: Number
+    sampling: Number
+
+
+class Place(msgspec.Struct, frozen=True):
+    """A run's place: ``rank`` 1 for those that none is better than, null where it cannot be compared with the others;
+    ``ahead_of`` and ``behind`` are the runs that it can be told apart from."""
+
+    run: str
+    rank: Optional[int]
+    ahead_of: list[str]
+    behind: list[str]
+
+
+class EndOfLoss(msgspec.Struct, frozen=True):
+    """The mean of the last epochs' summed losses, and how much they shake from epoch to epoch, null where too few
+    epochs tell it."""
+
+    mean: Number
+    sigma: Number
+
+
+class Facts(msgspec.Struct, frozen=True):
+    """A run in numbers, null where unknown: the main metric's ``value`` at the best epoch, its ``level`` (mean of the
+    epochs around) and its noise from epoch to epoch (``sigma``), precision, recall and F1 at the best epoch, the
+    highest F1 of any epoch, ``epochs_to_95`` until the metric was at 95 % of its best and the seconds that took."""
+
+    run: str
+    state: State
+    task: Task
+    model: Optional[str]
+    imgsz: Optional[int]
+    epochs: int
+    best_epoch: Optional[int]
+    group: Optional[str]
+    metric: Optional[str]
+    value: Number
+    level: Number
+    sigma: Number
+    precision: Number
+    recall: Number
+    f1: Number
+    f1_best: Number
+    f1_best_epoch: Optional[int]
+    confidence: Number
+    epochs_to_95: Optional[int]
+    seconds_to_95: Number
+    train_loss: Optional[EndOfLoss]
+    val_loss: Optional[EndOfLoss]
+    seconds_per_epoch: Number
+    seconds: Number
+
+
+class Argument(msgspec.Struct, frozen=True):
+    """A training argument that differs: ``values`` as text in the order of ``runs``, null where it is not stated."""
+
+    key: str
+    values: list[Optional[str]]
+
+
+class ChecklistItem(msgspec.Struct, frozen=True):
+    """An item of the guide's comparison checklist: ``values`` in words in the order of ``runs``, the run that is
+    ``ahead``, null where that is not known, and ``why``."""
+
+    item: str
+    values: list[Optional[str]]
+    ahead: Optional[str]
+    why: str
 
 
 class CompareAnswer(msgspec.Struct, frozen=True):
-    """``runlens compare --json``: ``runs`` are all that were named, ``baseline`` is the first of them."""
+    """``runlens compare --json``: ``runs`` are all that were named, ``baseline`` is the first of them, or the name of
+    numbers in runlens.yaml."""
 
     ok: Literal[True]
     schema: int
     baseline: str
     runs: list[str]
     differences: list[Difference]
+    ranking: list[Place]
+    facts: list[Facts]
+    config: list[Argument]
+    checklist: list[ChecklistItem]

@@ -15,6 +15,9 @@ MAD_TO_SIGMA = 1.4826
 SECOND_DIFFERENCE_SD = math.sqrt(6.0)
 """Standard deviation of x[i-1] - 2 x[i] + x[i+1] for white noise of standard deviation 1."""
 
+MOST_ALIKE = 0.8
+"""Correlation of neighbouring values that is reckoned with at most; so few values show no more."""
+
 
 def running_median(values: Floats, window: int) -> Floats:
     """Median over an odd ``window`` centred on each point; at the ends over what is there (edge values repeated)."""
@@ -51,6 +54,13 @@ def lag_one(values: Floats) -> float:
     centred = values - values.mean() if len(values) else values
     power = float(centred @ centred)
     return float(centred[1:] @ centred[:-1]) / power if power > 0 else 0.0
+
+
+def likeness(rest: Floats, taken: int) -> float:
+    """Correlation of neighbours, 0..MOST_ALIKE, in what a curve of ``taken`` parameters left of values (n,), n >= 1: it
+    makes them look less alike than they are (Marriott and Pope 1954)."""
+    seen = lag_one(rest)
+    return min(max(seen + (taken + (taken + 2) * seen) / len(rest), 0.0), MOST_ALIKE)
 
 
 def clip_spikes(values: Floats, window: int, sigmas: float, first: int) -> Floats:

@@ -38,3 +38,25 @@ def lower_bound(part: Integers, whole: Integers) -> Floats:
     half = Z_ONE_SIDED * np.sqrt(share * (1 - share) / count + square / (4 * count**2))
     bound = (share + square / (2 * count) - half) / (1 + square / count)
     return np.asarray(np.where(whole > 0, np.maximum(bound, 0), 0), np.float64)
+
+
+DESIGN_EFFECT = 2.0
+"""Objects of one image are found or missed together, so that two of them are taken to say as much as one that stands
+alone: the usual allowance where nobody counted how much they cluster."""
+
+
+def half_width(share: float, count: int, design_effect: float = DESIGN_EFFECT) -> float:
+    """Half the 95 % interval of a share (0..1) of ``count`` objects, which count for fewer than that. Wilson's, which
+    does not vanish at 0 and 1. Raises ValueError for a share outside 0..1 or no object."""
+    if count < 1:
+        raise ValueError("at least one object is needed")
+    (low, high) = wilson(share, max(round(count / design_effect), 1))
+    return (high - low) / 2
+
+
+def count_for(share: float, half: float, design_effect: float = DESIGN_EFFECT) -> int:
+    """How many objects it takes for half the 95 % interval of a share to be ``half``, above 0: Wilson's, solved."""
+    (square, variance) = (Z_95**2, share * (1 - share))
+    (b, c) = (2 * square - square * variance / half**2, square**2 - square**2 / (4 * half**2))
+    independent = (-b + math.sqrt(max(b * b - 4 * c, 0.0))) / 2
+    return max(math.ceil(independent * design_effect), 1)

@@ -5,11 +5,13 @@ Detections of one image depend on each other, so images are drawn and never sing
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import numpy.typing as npt
 
 from tensorboard_runlens.run import Floats, Integers
-from tensorboard_runlens.statistics.proportion import Z_95
+from tensorboard_runlens.statistics.student import wider
 
 MAX_UNITS = 2000
 """Units that are drawn. Of more images, neighbours are drawn together: the spread of a number is as well known from
@@ -51,6 +53,4 @@ def interval_of_draws(drawn: Floats, value: float, wider: float = 1.0) -> tuple[
 def widening(images: int) -> float:
     """The factor by which draws of few images vary too little: Student's quantile over the normal one, and the images
     that one would divide by over one less. Needs two images at least."""
-    from scipy.special import stdtrit
-
-    return float(stdtrit(images - 1, 1 - TAIL) / Z_95 * np.sqrt(images / (images - 1)))
+    return wider(images - 1) * math.sqrt(images / (images - 1))

@@ -95,6 +95,16 @@ def test_a_finding_is_shown_on_the_chart(tab: Tab) -> None:
     assert chart.screenshot() == before
 
 
+def test_the_six_questions_are_answered_beside_the_findings(tab: Tab) -> None:
+    tab.open(v="run", run="overfitted")
+    questions = tab.region("Questions")
+    expect(questions.get_by_role("term")).to_have_count(6)
+    expect(questions.get_by_role("definition").nth(1)).to_contain_text(
+        "Yes: validation loss has risen"
+    )
+    expect(questions.get_by_role("definition").nth(4)).to_contain_text("No: overfits since")
+
+
 def test_why_gives_the_numbers_behind_a_finding(tab: Tab) -> None:
     tab.open(v="run", run="overfitted")
     why = tab.region("Findings").get_by_role("button", name="Why").first

@@ -149,7 +149,9 @@ def test_what_could_not_be_read_is_told(tab: Tab) -> None:
     tab.open()
     tab.frame.get_by_text("1 folder could not be read as a run").click()
     expect(tab.frame.get_by_text("damaged", exact=True)).to_be_visible()
-    expect(tab.frame.get_by_text("runlens.yaml: overfitting: expected off")).to_be_visible()
+    expect(
+        tab.frame.get_by_text("runlens.yaml, line 1: rules: overfitting must be off")
+    ).to_be_visible()
 
 
 def test_filter_and_order_survive_a_reload(tab: Tab) -> None:

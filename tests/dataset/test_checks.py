@@ -206,7 +206,7 @@ def test_a_small_validation_split(tmp_path: Path, train: int, val: int, fires: b
 
 def test_no_validation_images_are_critical(tmp_path: Path) -> None:
     fault = only(faults(tmp_path, {"train": [TWO] * 40}, val="nowhere"))
-    assert (fault.kind, fault.severity) == ("small-split", "critical")
+    assert (fault.kind, fault.severity) == ("empty-split", "critical")
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ import pytest
 
 from tensorboard_runlens import Recorder
 from tensorboard_runlens.analysis import analyse
+from tensorboard_runlens.answers import show_answer
 from tensorboard_runlens.catalog import Catalog, NotARun, open_run
 from tests.builders import (
     DETECT,
@@ -212,6 +213,17 @@ def test_iterations_are_iterations(tmp_path, first):
         f"Iteration {first + 2} is worse than iteration {first + 1}"
     )
     assert "missing-iteration" not in findings(run)
+
+
+def test_the_time_of_each_iteration_is_told(tmp_path):
+    recorder = Recorder(tmp_path)
+    recorder.describe(task="semantic", axis="iteration", epochs=3)
+    for number, hours in enumerate((20, 5, 5.5)):
+        recorder.log_epoch(number, seconds=hours * 3600, metrics={"pixel": {"f1": 0.6}})
+    run = show_answer(analyse(open_run(str(tmp_path)), now=LATER)).run
+    assert run.axis == "iteration"
+    assert run.series.seconds == [72_000, 90_000, 109_800]
+    assert (run.time.seconds, run.time.per_epoch) == (109_800, 19_800)
 
 
 @pytest.mark.parametrize(("numbers", "missing"), [((0, 2), "1"), ((1, 3), "2")])

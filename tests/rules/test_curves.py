@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tensorboard_runlens import answers
 from tests.builders import DETECT, rows_of, write_csv
 
 from . import trainings
+from .cases.overfitting import risen
 from .trainings import HEALTHY, OVERFITTED, analysed, first
 
 
@@ -38,3 +41,13 @@ def test_unsteady_metrics_of_few_epochs_are_said(tmp_path: Path) -> None:
     assert "unsteady: 0.470 to 0.270 to 0.720" in finding.summary
     (steady,) = analysed(first(HEALTHY, 3), tmp_path / "steady").findings
     assert "unsteady" not in steady.summary
+
+
+@pytest.mark.parametrize(("excess", "said"), [(0.037, True), (0.1, False)])
+def test_a_verdict_near_a_limit_is_called_borderline(
+    excess: float, said: bool, tmp_path: Path
+) -> None:
+    findings = analysed(risen(excess), tmp_path).findings
+    (finding,) = [one for one in findings if one.rule == "overfitting"]
+    assert ("(borderline)." in finding.summary) is said
+    assert finding.evidence["borderline"] is said

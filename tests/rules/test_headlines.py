@@ -7,8 +7,12 @@ from pathlib import Path
 import pytest
 
 from tensorboard_runlens.analysis import Health
+from tensorboard_runlens.headline import headline
+from tensorboard_runlens.next_step import next_step
+from tensorboard_runlens.weights import weights_to_use
 
 from . import trainings
+from .cases import all_cases
 from .trainings import HEALTHY, Training, analysed, first
 
 BEST = ["weights/best.pt"]
@@ -52,6 +56,35 @@ def test_a_model_that_never_became_of_use_is_not_deployed(tmp_path: Path) -> Non
     assert "deploy weights" not in analysis.headline
 
 
+@pytest.mark.parametrize(
+    ("broken", "begins"), [(2, "Best mAP50-95"), (10, "Training loss is not finite in 10 epochs")]
+)
+def test_a_few_epochs_are_not_what_a_run_is_about(broken: int, begins: str, tmp_path: Path) -> None:
+    train = [float("nan") if 10 <= row < 10 + broken else HEALTHY.train[row] for row in range(60)]
+    assert analysed(HEALTHY.changed(train=train), tmp_path).headline.startswith(begins)
+
+
+@pytest.mark.parametrize("rule", ["missing-class", "data-overlap", "data-faults"])
+def test_of_a_fault_of_the_data_the_headline_names_what_is_wrong_only(
+    rule: str, tmp_path: Path
+) -> None:
+    analysis = analysed(all_cases()[rule].fires.case, tmp_path)
+    assert analysis.headline.partition(":")[0] + ":" in analysis.findings[0].summary
+    assert "best mAP50-95" in analysis.headline.split(": ")[1]
+
+
+@pytest.mark.parametrize(
+    ("lower", "said"), [(0.0005, "Best mAP50-95"), (0.0015, "Best fitness at epoch 30 with mAP50")]
+)
+def test_the_epoch_of_best_fitness_is_not_said_to_have_the_best_metric(
+    lower: float, said: str, tmp_path: Path
+) -> None:
+    signals = analysed(HEALTHY.changed(map50_95=[0.6] * 29 + [0.6 - lower] * 31), tmp_path).signals
+    signals.__dict__["best_row"] = 29
+    sentence = headline(signals, [], weights_to_use(signals), next_step(signals, []))
+    assert sentence.startswith(said)
+
+
 def test_without_validation_there_is_no_verdict(tmp_path: Path) -> None:
     training = HEALTHY.changed(val=[0.0] * 60, map50_95=[0.0] * 60)
     analysis = analysed(training, tmp_path)
@@ -66,7 +99,7 @@ def test_an_interrupted_run_is_to_be_resumed(tmp_path: Path) -> None:
 
 def test_findings_of_low_confidence_raise_no_alarm(tmp_path: Path) -> None:
     """Fourteen epochs that fall off: the finding is shown, the run is not painted with it."""
-    training = first(HEALTHY, 14).changed(map50_95=[0.5] * 7 + [0.45] * 7)
+    training = first(HEALTHY, 14).changed(map50_95=[0.5, 0.501] * 4 + [0.45, 0.451] * 3)
     analysis = analysed(training, tmp_path)
     finding = next(one for one in analysis.findings if one.rule == "past-best")
     assert (finding.severity, finding.confidence) == ("warning", "low")

@@ -39,6 +39,14 @@ def test_nobody_continued_it_so_it_is_a_warning_with_a_command(tmp_path: Path) -
     one = found(INTERRUPTED.changed(weights=CHECKPOINTS), tmp_path)
     assert (one.severity, one.evidence["continued_by"]) == ("warning", [])
     assert one.advice[0].command == "yolo train resume model=weights/last.pt"
+    assert one.advice[0].text == "Resume in the run's folder."
+
+
+def test_a_training_is_resumed_where_its_relative_paths_begin(tmp_path: Path) -> None:
+    arguments = {**INTERRUPTED.args, "save_dir": "runs/detect/train3"}
+    one = found(INTERRUPTED.changed(weights=CHECKPOINTS, args=arguments), tmp_path)
+    assert one.advice[0].command == "yolo train resume model=runs/detect/train3/weights/last.pt"
+    assert one.advice[0].text == "Resume in the folder where it was started."
 
 
 def test_without_last_pt_there_is_no_command(tmp_path: Path) -> None:
@@ -77,4 +85,4 @@ def test_a_run_that_has_just_fallen_silent_is_stale(tmp_path: Path) -> None:
     analysis = trainings.judged(folder)
     assert analysis.state == "stale"
     one = next(one for one in analysis.findings if one.rule == "interrupted")
-    assert one.summary.startswith("Silent since epoch 60 of 100 (60% of the planned epochs)")
+    assert one.summary.startswith("Silent since epoch 60 of 100 (60 % of the planned epochs)")

@@ -8,12 +8,11 @@ import re
 from pathlib import Path
 from typing import Optional
 
-import numpy as np
 import pytest
 
 from tensorboard_runlens.analysis import Analysis, FailedRule, analyse
 from tensorboard_runlens.catalog import open_run
-from tensorboard_runlens.rules import Finding, Rule, all_rules
+from tensorboard_runlens.rules import Advice, Finding, Rule, all_rules
 from tensorboard_runlens.settings import Settings
 
 from . import trainings
@@ -22,7 +21,6 @@ from .trainings import HEALTHY, Training, analysed, first
 
 CASES = all_cases()
 RULES = {rule.id: rule for rule in all_rules()}
-BORDERS_TO_COME = set(RULES)
 
 
 def found(analysis: Analysis, rule: str) -> Optional[Finding]:
@@ -96,18 +94,22 @@ def test_a_little_to_the_other_side_of_a_limit_is_judged_otherwise(
     assert _gist(here) != _gist(there)
 
 
+def _word(advice: Advice) -> Optional[str]:
+    """What an argument is to be changed to, where that is a word."""
+    to = advice.change[2] if advice.change else None
+    return to if isinstance(to, str) else None
+
+
 def _gist(finding: Optional[Finding]) -> object:
     """What a reader would do otherwise by: the numbers in the words apart."""
     if finding is None:
         return None
-    keys = [advice.key for advice in finding.advice]
-    return (finding.severity, finding.confidence, keys, re.sub(r"[\d.]+", "0", finding.summary))
+    advised = [(advice.key, _word(advice)) for advice in finding.advice]
+    return (finding.severity, finding.confidence, advised, re.sub(r"[\d.]+", "0", finding.summary))
 
 
 @pytest.mark.parametrize("rule", RULES)
 def test_every_number_of_a_rule_has_both_its_sides_tested(rule: str) -> None:
-    if rule in BORDERS_TO_COME:
-        pytest.skip(f"the borders of {rule} are still to be written")
     module = importlib.import_module(f"tensorboard_runlens.rules.{rule.replace('-', '_')}")
     tree = ast.parse(Path(str(module.__file__)).read_text("utf-8"))
     numbers = {
@@ -117,7 +119,7 @@ def test_every_number_of_a_rule_has_both_its_sides_tested(rule: str) -> None:
         for target in node.targets
         if isinstance(target, ast.Name) and type(node.value.value) in (int, float)
     }
-    assert set(CASES[rule].borders) >= numbers | set(RULES[rule].limits)
+    assert set(CASES[rule].borders) >= (numbers - CASES[rule].facts) | set(RULES[rule].limits)
 
 
 @pytest.mark.parametrize(
@@ -135,20 +137,6 @@ def test_severity_is_the_size_of_the_effect(
     finding = found(analysed(training, tmp_path), rule)
     assert finding is not None
     assert finding.severity == severity
-
-
-@pytest.mark.parametrize(("drop", "severity"), [(0.19, "warning"), (0.21, "critical")])
-def test_losing_twenty_points_is_critical(drop: float, severity: str, tmp_path: Path) -> None:
-    scores = np.where(np.arange(60) < 30, 0.6, 0.6 - drop)
-    finding = found(analysed(HEALTHY.changed(map50_95=scores.tolist()), tmp_path), "past-best")
-    assert finding is not None
-    assert finding.severity == severity
-
-
-@pytest.mark.parametrize(("highest", "fires"), [(0.0099, True), (0.0101, False)])
-def test_one_point_of_map_is_something_learnt(highest: float, fires: bool, tmp_path: Path) -> None:
-    training = HEALTHY.changed(map50_95=np.linspace(0.001, highest, 60).tolist())
-    assert (found(analysed(training, tmp_path), "not-learning") is not None) is fires
 
 
 @pytest.mark.parametrize(("last", "state"), [(60, "early_stopped"), (59, "interrupted")])

@@ -18,6 +18,7 @@ from tensorboard_runlens.dataset.facts import read_dataset
 from tensorboard_runlens.relations import UNRELATED, Relations
 from tensorboard_runlens.settings import Settings
 from tensorboard_runlens.surroundings import Surroundings
+from tensorboard_runlens.targets import Target
 from tests.builders import write_args
 from tests.dataset import datasets
 from tests.projects import SELF_TRAINING, write_self_training
@@ -32,7 +33,9 @@ OLD = NOW - 30 * 86400
 class Training:
     """Losses and metric by epoch; ``epochs`` are their numbers, ``args`` is what args.yaml says, and ``data``
     writes the data set that the user pointed out and returns its data.yaml. ``recording`` has what the callback
-    recorded of each epoch beside its number, ``manifest`` of the training."""
+    recorded of each epoch beside its number, ``manifest`` of the training. ``columns`` stand in results.csv beside the
+    usual ones or in their place, a value a row; ``final`` is best.pt's evaluation after training. ``targets`` are what
+    its user wants it to reach."""
 
     train: Sequence[float]
     val: Sequence[float]
@@ -43,6 +46,9 @@ class Training:
     data: Optional[Callable[[Path], Path]] = None
     recording: Sequence[Mapping[str, Any]] = ()
     manifest: Mapping[str, Any] = field(default_factory=dict)
+    columns: Mapping[str, Sequence[float]] = field(default_factory=dict)
+    final: Mapping[str, float] = field(default_factory=dict)
+    targets: Sequence[Target] = ()
 
     def __len__(self) -> int:
         return len(self.val)
@@ -99,24 +105,39 @@ def judged(folder: Path) -> Analysis:
 
 
 def _write_epochs(training: Training, folder: Path) -> None:
-    epochs = training.epochs or range(1, len(training) + 1)
-    header = "epoch,time,train/box_loss,metrics/precision(B),metrics/recall(B),metrics/mAP50(B)"
-    lines = [header + ",metrics/mAP50-95(B),val/box_loss,lr/pg0"]
-    for row, epoch in enumerate(epochs):
-        score = training.map50_95[row]
-        cells = (epoch, 30.0 * (row + 1), training.train[row], 0.8 * (score > 0), 0.7 * (score > 0))
-        cells += (min(score + 0.2, 0.99) * (score > 0), score, training.val[row], 0.01)
-        lines.append(",".join(f"{cell:.6g}" for cell in cells))
+    columns = {**_usual_columns(training), **training.columns}
+    lines = [",".join(columns)]
+    lines += [",".join(f"{cell:.6g}" for cell in cells) for cells in zip(*columns.values())]
     (folder / "results.csv").write_text("\n".join(lines) + "\n")
     arguments = {"task": "detect", "mode": "train", "epochs": len(training), **training.args}
     (folder / "args.yaml").write_text(
         "".join(f"{key}: {value}\n" for key, value in arguments.items())
     )
     if training.recording:
-        _write_recording(training, list(epochs), folder / "runlens")
+        _write_recording(training, list(columns["epoch"]), folder / "runlens")
+    if training.final:
+        (folder / "metrics.json").write_text(json.dumps(training.final))
     for name in training.weights:
         (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_bytes(b"")
+
+
+def _usual_columns(training: Training) -> dict[str, Sequence[float]]:
+    """What Ultralytics writes of a detector: an epoch takes 30 seconds, and the learning rate falls as planned."""
+    (rows, score) = (np.arange(len(training)), np.array(training.map50_95, float))
+    asked = training.args.get("epochs")
+    planned = asked if isinstance(asked, int) else len(training)
+    return {
+        "epoch": training.epochs or (rows + 1).tolist(),
+        "time": (30.0 * (rows + 1)).tolist(),
+        "train/box_loss": training.train,
+        "metrics/precision(B)": (0.8 * (score > 0)).tolist(),
+        "metrics/recall(B)": (0.7 * (score > 0)).tolist(),
+        "metrics/mAP50(B)": (np.minimum(score + 0.2, 0.99) * (score > 0)).tolist(),
+        "metrics/mAP50-95(B)": training.map50_95,
+        "val/box_loss": training.val,
+        "lr/pg0": (0.01 * np.maximum(1 - 0.99 * rows / planned, 0.01)).tolist(),
+    }
 
 
 def _write_recording(training: Training, epochs: Sequence[int], folder: Path) -> None:
@@ -138,12 +159,17 @@ def analysed(
     data = case.data if isinstance(case, Training) else None
     dataset = read_dataset(str(data(folder / "data"))) if data else None
     surroundings = Surroundings(relations, dataset)
+    if isinstance(case, Training) and case.targets:
+        settings = replace(settings or Settings(), targets=tuple(case.targets))
     return analyse(run, settings, NOW, surroundings=surroundings)
 
 
 def good_data(folder: Path) -> Path:
-    """A data set without a fault."""
-    return datasets.write(folder, datasets.healthy())
+    """A data set without a fault, whose 60 validation images have 720 objects."""
+    text = "\n".join(
+        datasets.box(number, place) for number in (0, 1) for place in range(10, 70, 10)
+    )
+    return datasets.write(folder, {"train": [text] * 180, "val": [text] * 60})
 
 
 def overlapping_data(folder: Path) -> Path:
@@ -164,6 +190,13 @@ def data_without_a_class(folder: Path) -> Path:
     """A data set whose second class is not validated."""
     splits = datasets.healthy()
     splits["val"] = [datasets.box(0, 11)] * 30
+    return datasets.write(folder, splits)
+
+
+def data_of_few_instances(folder: Path) -> Path:
+    """A data set whose second class has five validation instances."""
+    splits = datasets.healthy()
+    splits["val"][5:] = [datasets.box(0, 11)] * 25
     return datasets.write(folder, splits)
 
 
@@ -200,7 +233,7 @@ DIVERGED = HEALTHY.changed(train=[*_TRAIN[:40], *np.linspace(1, 5, 20).tolist()]
 NOT_A_NUMBER = HEALTHY.changed(train=[*_TRAIN[:30], *[float("nan")] * 30])
 INTERRUPTED = HEALTHY.changed(args={"epochs": 100, "patience": 50})
 STOPPED_EARLY = HEALTHY.changed(
-    map50_95=[*_RISING_SCORE[:45], *[0.665] * 15], args={"epochs": 100, "patience": 15}
+    map50_95=[*_RISING_SCORE[:45], *[0.665, 0.664] * 7, 0.665], args={"epochs": 100, "patience": 15}
 )
 APPENDED = HEALTHY.changed(epochs=[*range(1, 21), *range(1, 41)])
 
@@ -208,7 +241,10 @@ APPENDED = HEALTHY.changed(epochs=[*range(1, 21), *range(1, 41)])
 def first(training: Training, rows: int) -> Training:
     """The beginning of a training."""
     return training.changed(
-        train=training.train[:rows], val=training.val[:rows], map50_95=training.map50_95[:rows]
+        train=training.train[:rows],
+        val=training.val[:rows],
+        map50_95=training.map50_95[:rows],
+        columns={name: values[:rows] for (name, values) in training.columns.items()},
     )
 
 
@@ -244,7 +280,7 @@ def tracked(
 INPUT_BOUND = tracked(
     lambda row: {"data_seconds": 20.0}, training=HEALTHY.changed(args={"workers": 2})
 )
-FULL_MEMORY = tracked(lambda row: {"memory": {"peak": 95, "total": 100}})
+FULL_MEMORY = tracked(lambda row: {"memory": {"peak": 95 * 10**8, "total": 10**10}})
 SKIPPING = tracked(lambda row: {"amp": {"scale": 64.0, "steps": 100, "skipped_steps": 10}})
 SLOWING = tracked(lambda row: {"compute_seconds": 27.0 + row, "images_per_second": 100.0 - row})
 EXPLODING = tracked(norm=lambda row: {"p50": 30.0 if row < 30 else 3000.0})

@@ -344,3 +344,19 @@ def test_after_a_scan_that_failed_the_next_one_is_tried(
     assert "could not finish looking through the logdir" in caplog.text
     monkeypatch.setattr(catalog.Catalog, "refresh", refresh)
     assert len(asked.names()) == 5
+
+
+def test_a_run_is_ranked_when_all_runs_of_the_logdir_are_judged(tmp_path: Path) -> None:
+    for rows in (4, 5, 6):
+        write_detect(tmp_path / f"{rows} epochs", range(1, rows))
+    asked = Asked(tmp_path)
+    asked.table()
+    questions = {one["id"]: one["answer"] for one in asked.run("5 epochs")["run"]["questions"]}
+    assert " of 3 runs in this logdir" in questions["others"]
+
+
+def test_before_all_runs_are_judged_none_is_ranked(tmp_path: Path) -> None:
+    for rows in (4, 5, 6):
+        write_detect(tmp_path / f"{rows} epochs", range(1, rows))
+    answer = Asked(tmp_path).run("5 epochs")["run"]["questions"][-1]
+    assert (answer["id"], answer["level"]) == ("others", "unknown")

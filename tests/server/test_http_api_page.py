@@ -11,7 +11,8 @@ import msgspec
 import pytest
 
 from tensorboard_runlens import fleet, http, plugin, schema
-from tensorboard_runlens.schema import threshold
+from tensorboard_runlens.comparison import MAX_RUNS
+from tensorboard_runlens.schema import compare, threshold
 
 from .serving import ROOT, plugin_on
 
@@ -74,6 +75,7 @@ def test_the_example_of_an_error_is_one() -> None:
         ("run", schema.ShowAnswer),
         ("threshold", threshold.ThresholdAnswer),
         ("confusion", threshold.ConfusionAnswer),
+        ("compare", compare.CompareAnswer),
         ("table", schema.TableAnswer),
     ],
 )
@@ -84,6 +86,8 @@ def test_every_field_of_an_answer_is_described(route: str, answer: type[msgspec.
 
 def test_numbers_of_the_page_are_those_of_the_code() -> None:
     assert f"at most {plugin.MAX_NAME_LENGTH} characters" in section("`run`")
+    assert f"at most {MAX_RUNS}: the first one" in section("`compare`")
+    assert f"for more than {MAX_RUNS} runs" in section("`compare`")
     assert f"up to {fleet.FIND_WAIT_S:.0f} seconds" in section("`run`")
     assert fleet.ANSWER_WAIT_S == 1.0
     assert "within about a second" in section("`table`")

@@ -109,12 +109,40 @@ def test_a_loss_that_rises_from_the_start_never_generalised() -> None:
     assert assess(TRAIN, val, FLAT_METRIC).verdict == "never_generalised"
 
 
+@pytest.mark.parametrize(("minimum", "never"), [(2, True), (3, False)])
+def test_a_loss_that_improved_for_three_epochs_has_generalised(minimum: int, never: bool) -> None:
+    val = np.concatenate([np.linspace(1.3, 1, minimum + 1), np.linspace(1.001, 2, N - minimum - 1)])
+    verdict = assess(TRAIN, val, FLAT_METRIC)
+    assert verdict.loss_overfits
+    assert (verdict.verdict == "never_generalised") is never
+
+
+@pytest.mark.parametrize(("excess", "borderline"), [(0.037, True), (0.1, False)])
+def test_a_rise_near_its_limit_is_borderline(excess: float, borderline: bool) -> None:
+    rise = np.clip((np.arange(N) - ONSET - 5) / 10, 0, 1)
+    val = (1 + np.exp(-np.minimum(np.arange(N), ONSET) / 6)) * (1 + excess * rise)
+    verdict = assess(TRAIN, val, FLAT_METRIC)
+    assert verdict.loss_overfits
+    assert verdict.borderline is borderline
+
+
 def test_a_step_at_the_closing_of_mosaic_is_not_overfitting() -> None:
     val = falling() * wiggle()
     val[50:] *= 1.08
     train = TRAIN.copy()
     train[50:] *= 0.9
-    assert assess(train, val, FLAT_METRIC, close_mosaic_row=50).verdict == "mosaic_step"
+    verdict = assess(train, val, FLAT_METRIC, n_val_images=500, close_mosaic_row=50)
+    assert (verdict.verdict, verdict.confidence) == ("mosaic_step", "moderate")
+
+
+@pytest.mark.parametrize(("end", "verdict"), [(0.066, "mosaic_step"), (0.053, "loss_only")])
+def test_half_a_rise_before_mosaic_closed_is_no_step(end: float, verdict: str) -> None:
+    """The loss rises by 3 %, too little to be called an overfit, and then to ``end``."""
+    rows = np.arange(N)
+    val = (1 + np.exp(-np.minimum(rows, 25) / 5)) * np.where(rows < 50, 1, 1 + end)
+    val[:50] *= 1 + 0.03 * np.clip((rows[:50] - 28) / 15, 0, 1)
+    train = np.exp(-rows / 200) * np.where(rows < 50, 1, 0.9)
+    assert assess(train, val, RISING_METRIC, close_mosaic_row=50).verdict == verdict
 
 
 def test_an_overfit_that_began_before_mosaic_closed_stays_one() -> None:
@@ -161,12 +189,14 @@ def test_a_long_history_is_judged_like_a_short_one() -> None:
 @pytest.mark.parametrize(
     ("score", "rows", "images", "word"),
     [
-        (0.99, 60, 500, "high"),
-        (0.9, 60, 500, "moderate"),
-        (0.5, 60, 500, "low"),
+        (0.96, 60, 500, "high"),
+        (0.94, 60, 500, "moderate"),
+        (0.71, 60, 500, "moderate"),
+        (0.69, 60, 500, "low"),
         (0.99, 60, None, "moderate"),
         (0.99, 60, 99, "moderate"),
         (0.99, 60, 100, "high"),
+        (0.99, 60, 40, "moderate"),
         (0.99, 60, 39, "low"),
         (0.99, 19, 500, "low"),
         (0.99, 20, 500, "high"),

@@ -35,6 +35,31 @@ def test_lag_one_tells_white_noise_from_a_slow_drift() -> None:
     assert noise.lag_one(np.ones(10)) == 0
 
 
+@pytest.mark.parametrize("taken", [1, 2])
+def test_likeness_is_freed_of_what_a_fitted_curve_hides(taken: int) -> None:
+    """Of fifteen values whose neighbours are alike by 0.4 the plain correlation shows far less."""
+    random = np.random.default_rng(6)
+    (plain, freed) = ([], [])
+    for _ in range(600):
+        values = random.normal(size=15)
+        for row in range(1, 15):
+            values[row] = 0.4 * values[row - 1] + np.sqrt(1 - 0.4**2) * values[row]
+        rest = values - np.polyval(np.polyfit(range(15), values, taken - 1), range(15))
+        plain.append(noise.lag_one(rest))
+        freed.append(noise.likeness(rest, taken))
+    assert np.mean(plain) < 0.26
+    assert np.mean(freed) == pytest.approx(0.4, abs=0.08)
+
+
+@pytest.mark.parametrize(("rho", "capped"), [(0.7, False), (0.95, True)])
+def test_neighbours_are_reckoned_alike_up_to_a_limit(rho: float, capped: bool) -> None:
+    values = np.random.default_rng(7).normal(size=2000)
+    for row in range(1, len(values)):
+        values[row] += rho * values[row - 1]
+    assert (noise.likeness(values, 1) == noise.MOST_ALIKE) is capped
+    assert noise.likeness(np.resize([1.0, -1.0], 40), 1) == 0
+
+
 def test_an_isolated_spike_is_clipped_and_a_step_is_not() -> None:
     values = np.linspace(2, 1, 40)
     values[20] = 9.0
@@ -48,6 +73,11 @@ def test_the_first_points_are_never_clipped() -> None:
     values = np.ones(40) + np.random.default_rng(5).normal(0, 0.01, 40)
     values[0] = 50.0
     assert noise.clip_spikes(values, 7, 5.0, 2)[0] == 50.0
+
+
+@pytest.mark.filterwarnings("error")
+def test_order_is_told_beyond_all_measure() -> None:
+    assert trend.kendall_tau_with_time(np.array([-1e308, 0.0, 1e308])) == 1
 
 
 @given(series)
@@ -71,6 +101,9 @@ def test_a_fall_of_two_values_means_nothing_and_a_long_one_is_thinned() -> None:
     assert trend.falling_p(np.arange(100_000.0)[::-1]) < 1e-9
 
 
-def test_an_exponential_average_starts_at_the_first_value_and_follows() -> None:
-    averaged = trend.exponential_average(np.array([1.0, 0.0, 0.0]), 0.5)
-    np.testing.assert_allclose(averaged, [1.0, 0.5, 0.25])
+def test_one_wild_value_of_seven_does_not_turn_a_slope() -> None:
+    values = np.arange(7.0)
+    assert trend.theil_slope(values) == 1.0
+    values[-1] = 100
+    assert trend.theil_slope(values) == pytest.approx(1.0)
+    assert trend.theil_slope(values[-3:]) > 10

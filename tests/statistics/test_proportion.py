@@ -9,7 +9,15 @@ from hypothesis import strategies as st
 
 from tensorboard_runlens.class_intervals import FEWEST, WIDEST, intervals_of, unreliable
 from tensorboard_runlens.run import ClassMetrics
-from tensorboard_runlens.statistics.proportion import Z_95, Z_ONE_SIDED, lower_bound, wilson
+from tensorboard_runlens.statistics.proportion import (
+    DESIGN_EFFECT,
+    Z_95,
+    Z_ONE_SIDED,
+    count_for,
+    half_width,
+    lower_bound,
+    wilson,
+)
 
 KNOWN = [
     (15, 18, 0.6078, 0.9416),
@@ -120,3 +128,29 @@ def test_few_instances_or_a_wide_interval_are_said(
 def test_beyond_the_fewest_it_is_the_width_that_counts(share: float, instances: int) -> None:
     (low, high) = wilson(share, instances)
     assert unreliable(line(share, instances)) is (high - low > 2 * WIDEST)
+
+
+def test_objects_of_images_count_for_half() -> None:
+    (low, high) = wilson(0.7, 100)
+    assert half_width(0.7, 200) == pytest.approx((high - low) / 2)
+    assert half_width(0.7, 100, design_effect=1.0) == half_width(0.7, int(100 * DESIGN_EFFECT))
+
+
+def test_a_half_width_does_not_vanish_at_the_ends() -> None:
+    assert half_width(1.0, 20) > 0.1
+    assert half_width(0.0, 1) > 0.3
+    with pytest.raises(ValueError, match="at least one"):
+        half_width(0.5, 0)
+
+
+@given(shares, st.floats(0.005, 0.3))
+def test_so_many_objects_it_takes_and_no_fewer(share: float, half: float) -> None:
+    objects = count_for(share, half)
+    assert half_width(share, objects + 2) <= half + 1e-9
+    assert objects <= 4 or half_width(share, objects - 4) >= half - 1e-9
+
+
+def test_a_point_takes_sixteen_thousand_objects() -> None:
+    """1.96^2 x .7 x .3 x 2 / .01^2, nearly: Wilson's needs a little less."""
+    assert count_for(0.7, 0.01) == pytest.approx(16135, rel=0.001)
+    assert count_for(0.7, 0.05) == pytest.approx(645, rel=0.01)

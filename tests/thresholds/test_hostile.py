@@ -247,4 +247,4 @@ def test_large_answers_do_not_pile_up(tmp_path: Path, monkeypatch: pytest.Monkey
     for objective in ("f1", "f2"):
         answer = asked.get("threshold", query_string={"run": "train", "objective": objective})
         assert json.loads(answer.get_data())["ok"]
-    assert [key[2] for key in asked.plugin._fleet._studied] == ["f2"]
+    assert [key[1] for key in asked.plugin._fleet._studied] == ["f2"]

@@ -108,7 +108,7 @@ function AdviceItem({ advice: { text, change, command } }: { advice: Advice }) {
   return (
     <li>
       {text}
-      {change && <ChangeLine change={change} />}
+      {change && <ChangeLine change={change} typed={!command} />}
       {command && (
         <div class="to-copy">
           <Copyable text={command} label="command" />
@@ -118,8 +118,9 @@ function AdviceItem({ advice: { text, change, command } }: { advice: Advice }) {
   );
 }
 
-/** The argument as it was, struck through, and as it is typed now. */
-function ChangeLine({ change: { arg, from, to } }: { change: Change }) {
+/** The argument as it was, struck through, and as it is now: to copy, unless a whole line to copy follows. */
+function ChangeLine({ change: { arg, from, to }, typed }: { change: Change; typed: boolean }) {
+  const now = `${arg}=${to}`;
   return (
     <div class="to-copy">
       {from !== null && (
@@ -128,7 +129,7 @@ function ChangeLine({ change: { arg, from, to } }: { change: Change }) {
           <code>{`${arg}=${from}`}</code>
         </s>
       )}
-      {to !== null && <Copyable text={`${arg}=${to}`} label="argument" />}
+      {to !== null && (typed ? <Copyable text={now} label="argument" /> : <code>{now}</code>)}
     </div>
   );
 }

@@ -12,11 +12,13 @@ import { metrics } from "./metrics";
 import { origin } from "./origin";
 import type { Panel } from "./panel";
 import { pictures } from "./pictures";
+import { questions } from "./questions";
 import { statistics } from "./statistics";
 import { threshold } from "./threshold";
 
 export const PANELS: readonly Panel[] = [
   findings,
+  questions,
   losses,
   metrics,
   threshold,

@@ -4,6 +4,7 @@ FIRES   the rule reports it; its words and the finding stand on the rule's page
 QUIET   it does not: the first stands on the page, too
 BORDERS limit or constant of the rule's file -> a training just on one side of it and one just on the other; what the
         rule says of the two differs
+FACTS   numbers of the rule's file that are no thresholds: units, properties of other programs
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ class Cases:
     fires: Example
     quiet: tuple[Example, ...]
     borders: Mapping[str, tuple[Case, Case]]
+    facts: frozenset[str]
 
 
 @cache
@@ -41,5 +43,8 @@ def all_cases() -> dict[str, Cases]:
     for info in pkgutil.iter_modules(__path__):
         module = importlib.import_module(f"{__name__}.{info.name}")
         borders = getattr(module, "BORDERS", {})
-        found[info.name.replace("_", "-")] = Cases(module.FIRES, tuple(module.QUIET), borders)
+        facts = frozenset(getattr(module, "FACTS", ()))
+        found[info.name.replace("_", "-")] = Cases(
+            module.FIRES, tuple(module.QUIET), borders, facts
+        )
     return found

@@ -6,10 +6,14 @@ from tests.rules import trainings
 from tests.rules.cases import Example
 from tests.rules.trainings import HEALTHY
 
-FIRES = Example("Twenty validation images.", HEALTHY.changed(data=trainings.data_of_few_images))
+FIRES = Example(
+    "The second class has five validation instances.",
+    HEALTHY.changed(data=trainings.data_of_few_instances),
+)
 QUIET = [
     Example("A data set without a fault.", HEALTHY.changed(data=trainings.good_data)),
     Example("No data set is known.", HEALTHY),
+    Example("Twenty validation images.", HEALTHY.changed(data=trainings.data_of_few_images)),
     Example(
         "A validation image is in train, too.", HEALTHY.changed(data=trainings.overlapping_data)
     ),

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from tests.rules import trainings
 from tests.rules.cases import Example
-from tests.rules.trainings import HEALTHY, first
+from tests.rules.trainings import DIVERGED, HEALTHY, first
 
-FIRES = Example(
-    "The training loss rises fivefold from epoch 41 on and stays there.", trainings.DIVERGED
-)
+FIRES = Example("The training loss rises fivefold from epoch 41 on and stays there.", DIVERGED)
 QUIET = [
     Example("The training loss falls.", HEALTHY),
     Example("The training loss is NaN: another rule's.", trainings.NOT_A_NUMBER),
     Example("Twelve epochs of falling loss.", first(HEALTHY, 12)),
+    Example(
+        "The training loss shoots up at epoch 41 and falls again.",
+        HEALTHY.changed(train=[*HEALTHY.train[:40], *[5 - 0.18 * row for row in range(20)]]),
+    ),
+    Example("The metric declines by five points.", trainings.PAST_BEST),
 ]
