@@ -12,7 +12,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from benchmarks.verdict_by_eye import OWN, analysed, report
+from benchmarks.verdict_by_eye import LATER, OWN, analysed, report
 from tensorboard_runlens.analysis import Analysis
 from tensorboard_runlens.progress_signals import ENDED
 
@@ -33,7 +33,7 @@ def says(analysis: Analysis, rule: str) -> bool:
 
 def main() -> None:
     (corpus, *others) = map(Path, sys.argv[1:])
-    for labels in (OWN, *others):
+    for labels in (OWN, LATER, *others):
         runs = [(one, a) for (one, a) in analysed(corpus, labels) if a.state in ENDED]
         print(labels.name)
         pairs = [(label(one), says(a, "undertrained"), one["run_id"]) for (one, a) in runs]
