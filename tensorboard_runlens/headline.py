@@ -16,19 +16,11 @@ from tensorboard_runlens.signals import Signals
 from tensorboard_runlens.weights import Weights
 from tensorboard_runlens.words import count, metric_words
 
-STANDING_FIRST = ("early-stopped", "appended-runs", "best-not-last", "lr-ignored")
-"""Findings that add to the standing without being what the run is about."""
-
-ASIDE = (
-    "gpu-memory",
-    "input-bound",
-    "throughput-drift",
-    "slow-epochs",
-    "cpu-training",
-    "non-finite",
-    "frozen-validation",
-)
-"""Findings on speed and on single epochs: only a warning of these is what the run is about."""
+OF_SPEED = ("gpu-memory", "input-bound", "throughput-drift", "slow-epochs", "cpu-training")
+OF_SINGLE_EPOCHS = ("non-finite", "frozen-validation", "best-not-last")
+OF_THE_PLAN = ("early-stopped", "appended-runs", "lr-ignored")
+ASIDE = (*OF_SPEED, *OF_SINGLE_EPOCHS, *OF_THE_PLAN)
+"""Findings of which only a warning is what the run is about."""
 
 MISSED_MIN = 0.001
 """A metric that stood higher by less, elsewhere than at the best fitness, has the same three digits or nearly so."""
@@ -50,9 +42,7 @@ def headline(
 
 def _leads(finding: Finding) -> bool:
     """Whether a finding may be what the sentence begins with."""
-    if finding.rule in ASIDE:
-        return finding.severity != "info"
-    return finding.rule not in STANDING_FIRST
+    return finding.rule not in ASIDE or finding.severity != "info"
 
 
 def _nothing_to_judge(signals: Signals) -> str:

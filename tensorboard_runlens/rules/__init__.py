@@ -124,10 +124,11 @@ class Rule:
             *limits,
         ]
         explained = ", ".join(f"`{rule}`" for rule in self.withdrawn_by)
+        of_any = " (`too-short`: of any severity)" if "too-short" in self.withdrawn_by else ""
         withdrawn = [
             "",
             "## Withdrawn by",
-            f"Not shown beside a finding of {explained} that is as sure and as severe, and says more.",
+            f"Not shown beside a finding of {explained} that is as sure and as severe{of_any}, and says more.",
         ]
         parts = [*(withdrawn if explained else []), *(table if limits else [])]
         return "\n".join([f"# {self.id}", "", self.title, text, *parts]) + "\n"
