@@ -10,7 +10,7 @@ import pytest
 
 from tensorboard_runlens.cli import main
 from tensorboard_runlens.comparison import MAX_RUNS, compare_with
-from tensorboard_runlens.comparison.asked import MAX_NAMED, Asked, CannotCompare, asked
+from tensorboard_runlens.comparison.asked import Asked, CannotCompare, asked
 from tensorboard_runlens.comparison.by_numbers import UNKNOWN, Numbers
 from tensorboard_runlens.comparison.seeds import USUAL
 from tensorboard_runlens.report.comparison import MAX_WIDTH, SEVERAL
@@ -61,7 +61,7 @@ def test_what_makes_no_comparison_is_refused(
         asked(runs, baseline, settings)
 
 
-@pytest.mark.parametrize(("known", "named"), [(MAX_NAMED, True), (MAX_NAMED + 1, False)])
+@pytest.mark.parametrize(("known", "named"), [(10, True), (11, False)])
 def test_no_more_baselines_are_named_than_help(known: int, named: bool) -> None:
     settings = Settings(baselines={f"x{number}x": {} for number in range(known)})
     with pytest.raises(CannotCompare) as refused:

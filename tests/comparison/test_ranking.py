@@ -12,7 +12,7 @@ import pytest
 from tensorboard_runlens.comparison import MAX_RUNS, compare
 from tensorboard_runlens.comparison.contender import Contender, Difference
 from tensorboard_runlens.comparison.evidence import Z_DETECTABLE, verdict_of, within_fractions
-from tensorboard_runlens.comparison.ranking import LEVEL, ranking
+from tensorboard_runlens.comparison.ranking import ranking
 from tests.comparison.runs import analysed, met, recorded_with, write_run
 
 ERROR = 0.01
@@ -73,7 +73,7 @@ def test_more_pairs_ask_for_more(tmp_path: Path) -> None:
 def test_the_least_likely_of_three_pairs_has_a_third_of_the_level(
     share: float, apart: bool
 ) -> None:
-    wanted = share * LEVEL / 3
+    wanted = share * 0.05 / 3
     errors = next(z for z in np.arange(1.9, 6, 0.0005) if math.erfc(z / math.sqrt(2)) <= wanted)
     found = places("abc", ab=difference("b", errors), ac=difference("c", 0), bc=difference("c", 0))
     assert (found["a"] == 2) is apart

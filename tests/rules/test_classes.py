@@ -11,7 +11,6 @@ import pytest
 
 from tensorboard_runlens.class_signals import (
     FALSE_SHARE,
-    INSTANCES_ASSUMED,
     ClassSignals,
     Errors,
     by_name,
@@ -111,8 +110,7 @@ def test_classes_have_ten_instances_or_none_is_judged() -> None:
 def test_unknown_instances_count_as_thirty() -> None:
     scores = [0.9] * 4 + [0.3]
     (unknown, thirty, more) = (
-        ClassSignals(lines(scores, [count] * 5), {}).scored[0].upper
-        for count in (None, INSTANCES_ASSUMED, INSTANCES_ASSUMED + 1)
+        ClassSignals(lines(scores, [count] * 5), {}).scored[0].upper for count in (None, 30, 31)
     )
     assert unknown == thirty != more
 

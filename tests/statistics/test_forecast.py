@@ -144,6 +144,11 @@ def test_a_weighted_quantile_counts_weights() -> None:
     assert middle > 2.5
 
 
+def test_the_outer_quantiles_hold_four_of_five() -> None:
+    found = fit_forecast.weighted_quantiles(np.arange(1001.0), np.ones(1001))
+    assert found == pytest.approx([100, 500, 900], abs=2)
+
+
 @real_runs
 def test_the_shipped_table_is_that_of_the_corpus() -> None:
     """But for a run or two that are read otherwise since."""

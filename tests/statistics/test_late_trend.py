@@ -61,6 +61,13 @@ def test_of_values_that_are_alike_chance_is_not_taken_for_a_trend(epochs: int) -
     assert held > 0.8 * 500
 
 
+def test_an_interval_holds_the_slope_in_nine_cases_of_ten() -> None:
+    random = np.random.default_rng(10)
+    trends = [late_trend(random.normal(size=200)) for _ in range(1000)]
+    held = [one.interval[0] <= 0 <= one.interval[1] for one in trends]
+    assert 0.88 < np.mean(held) < 0.92
+
+
 def test_likeness_is_reckoned_with_up_to_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     """Neighbours of a smooth curve are as alike as can be: without the limit nothing would be sure of it."""
     smooth = np.concatenate([np.zeros(300), np.linspace(0, 1, 100) ** 3])

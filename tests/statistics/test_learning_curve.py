@@ -76,6 +76,12 @@ def test_warm_up_is_left_out_and_what_follows_it_is_not() -> None:
     assert after(outside, 80) != after(curve, 80)
 
 
+def test_the_last_epoch_weighs_twenty_times_as_much_as_the_first() -> None:
+    """What falls is continued at its mean: half of the epochs fitted weigh e^1.5 times as much as those before."""
+    values = np.where(EPOCHS <= 26, 0.8, 0.4)
+    assert after(values, 80) == pytest.approx(0.4 + 0.4 / (1 + np.exp(1.5)), abs=1e-6)
+
+
 def test_late_epochs_count_more(monkeypatch: pytest.MonkeyPatch) -> None:
     """It rises steeply and then levels off at .6: who counts all epochs alike expects twice as much more."""
     values = np.minimum(0.2 + 0.4 * EPOCHS / 25, 0.6)
@@ -91,6 +97,31 @@ def shaken(noise: float) -> float:
 def test_shapes_are_not_told_apart_by_less_than_a_fifth_of_a_point() -> None:
     assert shaken(0.001) == pytest.approx(shaken(0.0), abs=0.003)
     assert shaken(0.004) != pytest.approx(shaken(0.0), abs=0.005)
+
+
+def told_apart(size: float, monkeypatch: pytest.MonkeyPatch) -> float:
+    """Log odds of a curve's own shape, a power of 1, against an exponential, which leaves ``size`` * .075 points."""
+    values = np.maximum(0.8 - size / (EPOCHS + 1), 0)
+    ends = []
+    for powers, times in (([1.0], []), ([], [0.25]), ([1.0], [0.25])):
+        monkeypatch.setattr(learning_curve, "POWERS", np.array(powers))
+        monkeypatch.setattr(learning_curve, "TIMES", np.array(times))
+        ends.append(after(values, 80))
+    share = (ends[2] - ends[1]) / (ends[0] - ends[1])
+    return float(np.log(share / (1 - share)))
+
+
+@pytest.mark.parametrize(("size", "told"), [(2.6, False), (2.75, True)])
+def test_a_shape_that_leaves_a_fifth_of_a_point_fits_as_well_as_any(
+    size: float, told: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert (told_apart(size, monkeypatch) > 1e-3) is told
+
+
+def test_of_28_epochs_one_in_seven_is_a_witness(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a residual twice as large a shape is 2^n times less likely by n of them."""
+    grown = told_apart(8.0, monkeypatch) - told_apart(4.0, monkeypatch)
+    assert grown == pytest.approx(0.15 * 28 * np.log(2), rel=0.02)
 
 
 def test_neighbouring_epochs_are_no_independent_witnesses(monkeypatch: pytest.MonkeyPatch) -> None:

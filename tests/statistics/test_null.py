@@ -27,10 +27,40 @@ def test_the_table_rises_along_every_row_of_probabilities() -> None:
     assert np.all(np.diff(null.table(), axis=2) > 0)
 
 
+def test_the_table_is_read_where_it_was_simulated() -> None:
+    for row, n in enumerate((8, 10, 14, 20, 30, 45, 70, 100, 150)):
+        for column, correlation in enumerate((0.0, 0.2, 0.4, 0.6, 0.8)):
+            np.testing.assert_allclose(null.quantiles(n, correlation), null.table()[row, column])
+
+
+@pytest.mark.parametrize(("correlation", "cells"), [(0.1, slice(0, 2)), (0.7, slice(3, 5))])
+def test_between_correlations_lies_the_mean_of_their_quantiles(
+    correlation: float, cells: slice
+) -> None:
+    between = null.table()[0, cells].mean(axis=0)
+    np.testing.assert_allclose(null.quantiles(8, correlation), between)
+
+
+@pytest.mark.parametrize(("n", "below", "above", "row"), [(9, 8, 10, 0), (120, 100, 150, 7)])
+def test_between_lengths_logarithms_tell_how_far(n: int, below: int, above: int, row: int) -> None:
+    (first, second) = null.table()[row : row + 2, 0]
+    share = np.log(n / below) / np.log(above / below)
+    np.testing.assert_allclose(null.quantiles(n, 0.0), first + share * (second - first))
+
+
 def test_a_tabulated_quantile_has_its_own_p_value() -> None:
     known = null.quantiles(45, 0.2)
-    p = null.p_value(float(known[null.PROBABILITIES.index(0.99)]), 45, 0.2)
-    assert p == pytest.approx(0.01)
+    expected = (0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005, 0.001)
+    assert [null.p_value(float(one), 45, 0.2) for one in known] == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(("beyond", "smallest"), [(1.05e-6, False), (0.95e-6, True)])
+def test_chances_below_one_in_a_million_are_one(beyond: float, smallest: bool) -> None:
+    """The tail goes on as an exponential one beyond the last quantile."""
+    (before, last) = null.quantiles(45, 0.2)[[-3, -1]]
+    slope = np.log(0.001 / 0.01) / (last - before)
+    p = null.p_value(float(last + np.log(beyond / 0.001) / slope), 45, 0.2)
+    assert (p > beyond * 1.001) is smallest
 
 
 @given(st.floats(0, 1e4), st.floats(0, 1e4), st.integers(8, 400), st.floats(0, 1))

@@ -56,6 +56,14 @@ def test_its_ends_are_where_the_share_is_just_possible(share: float, count: int)
             assert abs(share - end) == pytest.approx(error, rel=1e-4, abs=1e-7)
 
 
+@pytest.mark.parametrize(("found", "of"), [(1, 10), (5, 10), (9, 10), (81, 263)])
+def test_a_bound_is_where_the_share_is_just_possible(found: int, of: int) -> None:
+    """On one side, 95 % of a normal distribution lie below 1.645 standard errors."""
+    (bound,) = lower_bound(np.array([found]), np.array([of]))
+    error = (bound * (1 - bound) / of) ** 0.5
+    assert found / of - bound == pytest.approx(1.645 * error, rel=1e-3)
+
+
 @given(shares, st.integers(1, 10**5))
 def test_more_cases_never_widen_it(share: float, count: int) -> None:
     (few, many) = (wilson(share, count), wilson(share, 4 * count))
