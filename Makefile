@@ -25,6 +25,9 @@ PYTHONS = $(shell for minor in 9 10 11 12 13 14; do \
 OVERLAYS := $(addprefix .overlays/,$(shell cat tests/training/releases.txt))
 FOR_OLD_RELEASES := pandas==2.3.3 py-cpuinfo==9.0.0 tqdm==4.70.1
 
+# A file's tests stay together: those in the browser share one TensorBoard.
+IN_PARALLEL := --numprocesses=auto --maxprocesses=4 --dist=loadfile
+
 # The environment of `make unit`.
 UNIT_ENV ?= .venv-oldest
 UNIT_PYTHON ?= $(firstword $(PYTHONS))
@@ -36,7 +39,7 @@ demo: $(BIN)/runlens
 	$(BIN)/runlens demo
 
 test: lint chromium .venv/training $(OVERLAYS)
-	$(BIN)/pytest
+	$(BIN)/pytest $(IN_PARALLEL)
 	$(MAKE) unit
 
 test-all: test
@@ -47,7 +50,7 @@ test-all: test
 	done
 
 unit: $(UNIT_ENV)/ready
-	$(UNIT_ENV)/bin/pytest --ignore=tests/browser --ignore=tests/packaging --ignore=tests/training
+	$(UNIT_ENV)/bin/pytest $(IN_PARALLEL) --ignore=tests/browser --ignore=tests/packaging --ignore=tests/training
 
 lint: .venv/dev
 	$(BIN)/ruff check .
