@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Callable
 
+from tests.rules import trainings
+from tests.rules.cases import Example
 from tests.rules.trainings import HEALTHY, Training, tracked
 
 
@@ -35,3 +37,28 @@ def speeds(values: Any, training: Training = HEALTHY, **machine: Any) -> Trainin
 
 def norms(values: Any, training: Training = HEALTHY, **gradients: Any) -> Training:
     return tracked(norm=lambda row: {"p50": float(values[row])}, training=training, **gradients)
+
+
+TROUBLES = {
+    "input-bound": Example(
+        "Twenty of 47 seconds of an epoch are waiting for images.", trainings.INPUT_BOUND
+    ),
+    "gpu-memory": Example("95 % of the GPU's memory are in use.", trainings.FULL_MEMORY),
+    "skipped-steps": Example("A tenth of the optimizer's steps is skipped.", trainings.SKIPPING),
+    "throughput-drift": Example(
+        "Each epoch is a second slower than the one before.", trainings.SLOWING
+    ),
+    "exploding-gradients": Example(
+        "Gradients grow a hundredfold at epoch 31.", trainings.EXPLODING
+    ),
+    "vanishing-gradients": Example(
+        "Gradients die away at epoch 31 and the loss never fell.", trainings.VANISHING
+    ),
+}
+"""Rule -> a training on which it speaks."""
+
+
+def other_machines(rule: str) -> list[Example]:
+    """Trainings on which it is quiet: sound ones, and those of the other rules."""
+    sound = [Example("A sound machine.", tracked()), Example("Nothing was recorded.", HEALTHY)]
+    return [*sound, *(example for (other, example) in TROUBLES.items() if other != rule)]

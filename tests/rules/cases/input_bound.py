@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from tests.rules import trainings
-from tests.rules.cases import Example
-from tests.rules.machine_trainings import waiting
-from tests.rules.trainings import HEALTHY, Training
+from tests.rules.machine_trainings import TROUBLES, other_machines, waiting
+from tests.rules.trainings import Training
 
 
 def cached(size: float) -> Training:
@@ -16,16 +14,8 @@ def cached(size: float) -> Training:
     )
 
 
-FIRES = Example("Twenty of 47 seconds of an epoch are waiting for images.", trainings.INPUT_BOUND)
-QUIET = [
-    Example("A sound machine.", trainings.tracked()),
-    Example("Nothing was recorded.", HEALTHY),
-    Example("95 % of the GPU's memory are in use.", trainings.FULL_MEMORY),
-    Example("A tenth of the optimizer's steps is skipped.", trainings.SKIPPING),
-    Example("Each epoch is a second slower than the one before.", trainings.SLOWING),
-    Example("Gradients grow a hundredfold at epoch 31.", trainings.EXPLODING),
-    Example("Gradients die away at epoch 31 and the loss never fell.", trainings.VANISHING),
-]
+FIRES = TROUBLES["input-bound"]
+QUIET = other_machines("input-bound")
 BORDERS = {
     "share_min": (waiting(6.76), waiting(6.74)),
     "hours_min": (waiting(1.21, 1), waiting(1.19, 1)),

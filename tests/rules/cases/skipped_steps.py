@@ -2,21 +2,10 @@
 
 from __future__ import annotations
 
-from tests.rules import trainings
-from tests.rules.cases import Example
-from tests.rules.machine_trainings import skipping
-from tests.rules.trainings import HEALTHY
+from tests.rules.machine_trainings import TROUBLES, other_machines, skipping
 
-FIRES = Example("A tenth of the optimizer's steps is skipped.", trainings.SKIPPING)
-QUIET = [
-    Example("A sound machine.", trainings.tracked()),
-    Example("Nothing was recorded.", HEALTHY),
-    Example("Twenty of 47 seconds of an epoch are waiting for images.", trainings.INPUT_BOUND),
-    Example("95 % of the GPU's memory are in use.", trainings.FULL_MEMORY),
-    Example("Each epoch is a second slower than the one before.", trainings.SLOWING),
-    Example("Gradients grow a hundredfold at epoch 31.", trainings.EXPLODING),
-    Example("Gradients die away at epoch 31 and the loss never fell.", trainings.VANISHING),
-]
+FIRES = TROUBLES["skipped-steps"]
+QUIET = other_machines("skipped-steps")
 BORDERS = {
     "share_min": (skipping(lambda row: 10), skipping(lambda row: 9)),
     "share_warning": (skipping(lambda row: 50), skipping(lambda row: 49)),

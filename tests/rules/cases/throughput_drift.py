@@ -4,21 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from tests.rules import trainings
-from tests.rules.cases import Example
-from tests.rules.machine_trainings import speeds
+from tests.rules.machine_trainings import TROUBLES, other_machines, speeds
 from tests.rules.trainings import HEALTHY, Training, first, tracked
 
-FIRES = Example("Each epoch is a second slower than the one before.", trainings.SLOWING)
-QUIET = [
-    Example("A sound machine.", trainings.tracked()),
-    Example("Nothing was recorded.", HEALTHY),
-    Example("Twenty of 47 seconds of an epoch are waiting for images.", trainings.INPUT_BOUND),
-    Example("95 % of the GPU's memory are in use.", trainings.FULL_MEMORY),
-    Example("A tenth of the optimizer's steps is skipped.", trainings.SKIPPING),
-    Example("Gradients grow a hundredfold at epoch 31.", trainings.EXPLODING),
-    Example("Gradients die away at epoch 31 and the loss never fell.", trainings.VANISHING),
-]
+FIRES = TROUBLES["throughput-drift"]
+QUIET = other_machines("throughput-drift")
 
 
 def shuffled(fast: int) -> Training:

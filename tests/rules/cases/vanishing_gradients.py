@@ -4,21 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from tests.rules import trainings
-from tests.rules.cases import Example
-from tests.rules.machine_trainings import norms
+from tests.rules.machine_trainings import TROUBLES, norms, other_machines
 from tests.rules.trainings import HEALTHY, Training, first
 
-FIRES = Example("Gradients die away at epoch 31 and the loss never fell.", trainings.VANISHING)
-QUIET = [
-    Example("A sound machine.", trainings.tracked()),
-    Example("Nothing was recorded.", HEALTHY),
-    Example("Twenty of 47 seconds of an epoch are waiting for images.", trainings.INPUT_BOUND),
-    Example("95 % of the GPU's memory are in use.", trainings.FULL_MEMORY),
-    Example("A tenth of the optimizer's steps is skipped.", trainings.SKIPPING),
-    Example("Each epoch is a second slower than the one before.", trainings.SLOWING),
-    Example("Gradients grow a hundredfold at epoch 31.", trainings.EXPLODING),
-]
+FIRES = TROUBLES["vanishing-gradients"]
+QUIET = other_machines("vanishing-gradients")
 
 HIGH_LOSS = HEALTHY.changed(train=[2.0] * 60)
 
