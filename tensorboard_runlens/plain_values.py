@@ -10,6 +10,9 @@ from typing import Any, Optional
 SIGNIFICANT_DIGITS = 6
 """Floats in JSON: what the frameworks write, no more."""
 
+MAX_ITEMS = 20
+"""Items of a list that are shown: more do not fit into CONFIG_VALUE_LENGTH, or say nothing."""
+
 CONFIG_VALUE_LENGTH = 200
 """Characters of an argument's value that are shown."""
 
@@ -68,7 +71,9 @@ def as_text(value: Any) -> str:
     if isinstance(value, dict):
         return "{" + f"{len(value)} entries" + "}"
     if isinstance(value, (list, tuple)):
-        simple = [as_text(item) for item in value[:20] if not isinstance(item, (dict, list, tuple))]
+        simple = [
+            as_text(item) for item in value[:MAX_ITEMS] if not isinstance(item, (dict, list, tuple))
+        ]
         return f"[{', '.join(simple)}]"[:CONFIG_VALUE_LENGTH]
     return without_absolute_paths(str(value))[:CONFIG_VALUE_LENGTH]
 

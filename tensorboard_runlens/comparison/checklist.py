@@ -32,6 +32,9 @@ LOW = 0.3
 """... and so are those of which one is below this (guide 001)."""
 
 
+MAX_SAID = 300
+"""Cap of the reasons why losses cannot be compared: four short ones."""
+
 UNKNOWN = "not known of every run"
 APART = "not all of them can be compared"
 OTHERWISE = "they are judged by different metrics"
@@ -119,7 +122,7 @@ def _validation_loss(contenders: Sequence[Contender], facts: Sequence[Facts], pa
     ]
     if apart:
         said = f"not comparable: {', '.join(dict.fromkeys(apart))}"
-        return Item(item, values, None, said[:300])
+        return Item(item, values, None, said[:MAX_SAID])
     known = [(one.run, one.val_loss) for one in facts if one.val_loss]
     if len(known) < len(contenders):
         return Item(item, values, None, UNKNOWN)

@@ -13,6 +13,9 @@ from tensorboard_runlens.dataset.overlap import overlap
 from tensorboard_runlens.plain_values import without_absolute_paths
 from tensorboard_runlens.words import count
 
+MAX_SHOWN = 80
+"""Cap of a data file's name in a sentence: a line of a terminal."""
+
 UNKNOWN = "whether both validated the same images is not known"
 
 
@@ -64,4 +67,4 @@ def _images_apart(baseline: Contender, other: Contender) -> Optional[str]:
 
 def _data(contender: Contender) -> str:
     said = contender.analysis.run.arguments.get("data")
-    return without_absolute_paths(str(said))[:80] if said else "not stated"
+    return without_absolute_paths(str(said))[:MAX_SHOWN] if said else "not stated"

@@ -30,6 +30,9 @@ from tensorboard_runlens.words import count, metric_words
 
 LIMITS = {"epochs_min": Limit(10, "Epochs below which no curve carries a verdict.", least=10)}
 
+EPOCHS_TYPICAL = 50
+"""Epochs that guide 002 calls typical."""
+
 JUMP = 0.05
 """A metric that fell by more than five points between two epochs is named as unsteady."""
 
@@ -85,8 +88,10 @@ def _advice(signals: Signals, planned: Optional[int], needed: int) -> Advice:
         return advise(signals, "more-patience", "it ran out before a verdict was possible")
     if planned is None or planned >= needed:
         return Advice("train-longer", "Train on before comparing or deploying.")
-    longer = advise(signals, "train-longer", change=("epochs", planned, 50))
-    return replace(longer, text="Train for 50 epochs or more before comparing or deploying.")
+    longer = advise(signals, "train-longer", change=("epochs", planned, EPOCHS_TYPICAL))
+    return replace(
+        longer, text=f"Train for {EPOCHS_TYPICAL} epochs or more before comparing or deploying."
+    )
 
 
 RULE = Rule("too-short", check, LIMITS)

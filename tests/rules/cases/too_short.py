@@ -22,3 +22,4 @@ BORDERS = {
     "epochs_min": (first(HEALTHY, 9), first(HEALTHY, 10)),
     "JUMP": (falling_by(0.051), falling_by(0.049)),
 }
+FACTS = ("EPOCHS_TYPICAL",)
