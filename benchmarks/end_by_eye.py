@@ -14,7 +14,7 @@ from typing import Any
 
 from benchmarks.verdict_by_eye import LATER, OWN, analysed, report
 from tensorboard_runlens.analysis import Analysis
-from tensorboard_runlens.progress_signals import ENDED
+from tensorboard_runlens.signals.progress import ENDED
 
 IMPROVING = ("still_improving", "improving")
 UNCLEAR = "unclear"

@@ -12,7 +12,7 @@ from typing import Optional
 
 from tensorboard_runlens.run import main_group
 from tensorboard_runlens.settings import FILE_NAME, GRADES
-from tensorboard_runlens.target_signals import Metrics
+from tensorboard_runlens.signals.goals import Metrics
 
 BELOW = "needs improvement"
 """What guide 001 calls a model below the last grade."""

@@ -19,7 +19,7 @@ from tensorboard_runlens.cli import main
 from tensorboard_runlens.grades import grade_of
 from tensorboard_runlens.run import ClassMetrics
 from tensorboard_runlens.settings import GRADES, Settings
-from tensorboard_runlens.target_signals import SAME, Reached, reached
+from tensorboard_runlens.signals.goals import SAME, Reached, reached
 from tensorboard_runlens.targets import Target
 from tests.builders import write
 from tests.rules import trainings

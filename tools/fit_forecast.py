@@ -18,8 +18,8 @@ from pathlib import Path
 import numpy as np
 
 from tensorboard_runlens.catalog import Catalog
-from tensorboard_runlens.progress_signals import ENDED
 from tensorboard_runlens.signals import Signals
+from tensorboard_runlens.signals.progress import ENDED
 from tensorboard_runlens.statistics.forecast import (
     GAIN_MIN,
     QUANTILES,

@@ -15,7 +15,7 @@ from tensorboard_runlens.deployment.point_answer import operating_point_of
 from tensorboard_runlens.plain_values import number, range_of, rounded, without_absolute_paths
 from tensorboard_runlens.relations import Relations
 from tensorboard_runlens.run import Run, main_metric
-from tensorboard_runlens.target_signals import Reached
+from tensorboard_runlens.signals.goals import Reached
 
 MAX_RELATIVES = 50
 """Relatives of one kind that an answer names: a thousand copies must not name each other a million times."""

@@ -8,8 +8,8 @@ from typing import Optional
 
 from tensorboard_runlens.analysis import Analysis
 from tensorboard_runlens.questions.question import INFO, OK, UNKNOWN, Question
-from tensorboard_runlens.target_signals import MISSED, Reached
-from tensorboard_runlens.target_signals import UNKNOWN as NOT_MEASURED
+from tensorboard_runlens.signals.goals import MISSED, Reached
+from tensorboard_runlens.signals.goals import UNKNOWN as NOT_MEASURED
 from tensorboard_runlens.words import count, metric_words
 
 FOLDERS = re.compile(r"[\\/]")

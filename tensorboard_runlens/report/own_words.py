@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from tensorboard_runlens.analysis import Analysis
 from tensorboard_runlens.loss_sizes import GUIDE, LossSize, loss_sizes
 from tensorboard_runlens.plain_values import without_absolute_paths
-from tensorboard_runlens.target_signals import EXCEEDED, MISSED, Reached
+from tensorboard_runlens.signals.goals import EXCEEDED, MISSED, Reached
 from tensorboard_runlens.words import metric_words, points
 
 

@@ -11,7 +11,6 @@ from tensorboard_runlens.class_intervals import intervals_of, unreliable
 from tensorboard_runlens.commands import deploy
 from tensorboard_runlens.details import NO_DETAILS, Details
 from tensorboard_runlens.discovery import Unreadable
-from tensorboard_runlens.machine_signals import MachineSignals
 from tensorboard_runlens.plain_values import without_absolute_paths
 from tensorboard_runlens.questions import questions_of
 from tensorboard_runlens.relations import Relations
@@ -19,6 +18,7 @@ from tensorboard_runlens.releases.consequences import consequences
 from tensorboard_runlens.report.own_words import own_words
 from tensorboard_runlens.rules import Advice
 from tensorboard_runlens.run import Console, Run
+from tensorboard_runlens.signals.machine import MachineSignals
 from tensorboard_runlens.thresholds.of_run.curve_pictures import whose
 from tensorboard_runlens.words import count, metric_words, percent
 

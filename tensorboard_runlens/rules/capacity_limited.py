@@ -25,9 +25,9 @@ from typing import Optional
 import numpy as np
 
 from tensorboard_runlens.actions import advise
-from tensorboard_runlens.progress_signals import ENDED, ProgressSignals
 from tensorboard_runlens.rules import Finding, Limit, Limits, Rule
 from tensorboard_runlens.signals import Signals
+from tensorboard_runlens.signals.progress import ENDED, ProgressSignals
 from tensorboard_runlens.statistics.forecast import LEVEL_MIN
 from tensorboard_runlens.statistics.learning_curve import STRETCH, levels
 from tensorboard_runlens.words import percent

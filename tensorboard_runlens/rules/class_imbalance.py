@@ -24,11 +24,11 @@ from __future__ import annotations
 from typing import Optional
 
 from tensorboard_runlens.actions import advise
-from tensorboard_runlens.class_signals import Rarity
 from tensorboard_runlens.dataset.class_checks import IMBALANCE
 from tensorboard_runlens.dataset.fault import NAMED, listed
 from tensorboard_runlens.rules import Advice, Finding, Limit, Limits, Rule
 from tensorboard_runlens.signals import Signals
+from tensorboard_runlens.signals.classes import Rarity
 from tensorboard_runlens.words import metric_words, points
 
 LIMITS = {

@@ -21,10 +21,10 @@ from typing import Optional
 
 from tensorboard_runlens.actions import advise
 from tensorboard_runlens.lifecycle import epoch_seconds
-from tensorboard_runlens.machine_signals import SECONDS_AN_HOUR
 from tensorboard_runlens.rules import Finding, Limit, Limits, Rule
 from tensorboard_runlens.run import Run
 from tensorboard_runlens.signals import Signals
+from tensorboard_runlens.signals.machine import SECONDS_AN_HOUR
 from tensorboard_runlens.words import duration
 
 LIMITS = {

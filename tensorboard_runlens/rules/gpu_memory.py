@@ -24,10 +24,10 @@ from __future__ import annotations
 
 from typing import Optional
 
-from tensorboard_runlens.machine_signals import HIGHLY_INPUT_BOUND
 from tensorboard_runlens.releases.consequences import legal
 from tensorboard_runlens.rules import Advice, Finding, Limit, Limits, Rule
 from tensorboard_runlens.signals import Signals
+from tensorboard_runlens.signals.machine import HIGHLY_INPUT_BOUND
 from tensorboard_runlens.words import count, percent
 
 LIMITS = {

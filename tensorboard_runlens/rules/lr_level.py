@@ -30,8 +30,8 @@ import numpy as np
 from tensorboard_runlens.actions import advise
 from tensorboard_runlens.rules import Finding, Limit, Limits, Rule
 from tensorboard_runlens.run import Floats
-from tensorboard_runlens.schedule_signals import WITH_SCHEDULE
 from tensorboard_runlens.signals import Signals
+from tensorboard_runlens.signals.learning_rate import WITH_SCHEDULE
 from tensorboard_runlens.statistics.learning_rate import early_fall, late_by_early, level_after
 from tensorboard_runlens.statistics.noise import running_median
 from tensorboard_runlens.words import percent

@@ -25,10 +25,10 @@ from typing import Optional
 import numpy as np
 
 from tensorboard_runlens.actions import advise
-from tensorboard_runlens.machine_signals import SECONDS_AN_HOUR
 from tensorboard_runlens.rules import Finding, Limit, Limits, Rule
 from tensorboard_runlens.run import Integers
 from tensorboard_runlens.signals import Signals
+from tensorboard_runlens.signals.machine import SECONDS_AN_HOUR
 from tensorboard_runlens.words import duration, epochs
 
 LIMITS = {

@@ -26,7 +26,7 @@ from typing import Optional
 from tensorboard_runlens.actions import advise
 from tensorboard_runlens.rules import Advice, Finding, Limit, Limits, Rule, finding_of
 from tensorboard_runlens.signals import Signals
-from tensorboard_runlens.validation_signals import COARSE, FINE, ValidationSize
+from tensorboard_runlens.signals.validation import COARSE, FINE, ValidationSize
 from tensorboard_runlens.words import count, metric_words, points
 
 LIMITS = {

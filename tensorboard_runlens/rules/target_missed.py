@@ -25,7 +25,7 @@ from tensorboard_runlens.actions import advise
 from tensorboard_runlens.plain_values import without_absolute_paths
 from tensorboard_runlens.rules import Advice, Finding, Limits, Rule
 from tensorboard_runlens.signals import Signals
-from tensorboard_runlens.target_signals import MISSED, Reached
+from tensorboard_runlens.signals.goals import MISSED, Reached
 from tensorboard_runlens.words import count, metric_words, points
 
 UNFINISHED = ("running", "stale", "interrupted", "empty")

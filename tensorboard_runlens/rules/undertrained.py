@@ -27,9 +27,9 @@ from __future__ import annotations
 from typing import Optional
 
 from tensorboard_runlens.actions import advise
-from tensorboard_runlens.progress_signals import ENDED
 from tensorboard_runlens.rules import Advice, Finding, Limit, Limits, Rule
 from tensorboard_runlens.signals import Signals
+from tensorboard_runlens.signals.progress import ENDED
 from tensorboard_runlens.statistics.assess import HIGH_SCORE, MODERATE_SCORE, confidence_word
 from tensorboard_runlens.statistics.forecast import LEVEL_MIN
 from tensorboard_runlens.statistics.late_trend import Trend

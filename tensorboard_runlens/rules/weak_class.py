@@ -26,10 +26,10 @@ from __future__ import annotations
 from typing import Optional
 
 from tensorboard_runlens.actions import advise
-from tensorboard_runlens.class_signals import ScoredClass
 from tensorboard_runlens.dataset.fault import listed
 from tensorboard_runlens.rules import Advice, Finding, Limit, Limits, Rule
 from tensorboard_runlens.signals import Signals
+from tensorboard_runlens.signals.classes import ScoredClass
 from tensorboard_runlens.words import count, metric_words
 
 LIMITS = {

@@ -9,15 +9,15 @@ from typing import Optional
 import numpy as np
 import pytest
 
-from tensorboard_runlens.class_signals import (
+from tensorboard_runlens.dataset.class_checks import VAL_INSTANCES_MIN
+from tensorboard_runlens.rules import Finding
+from tensorboard_runlens.run import ClassMetrics
+from tensorboard_runlens.signals.classes import (
     FALSE_SHARE,
     ClassSignals,
     Errors,
     by_name,
 )
-from tensorboard_runlens.dataset.class_checks import VAL_INSTANCES_MIN
-from tensorboard_runlens.rules import Finding
-from tensorboard_runlens.run import ClassMetrics
 
 from .class_trainings import classed
 from .trainings import Training, analysed

@@ -7,7 +7,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tensorboard_runlens.metric_signals import MetricSignals
 from tensorboard_runlens.rules import (
     Finding,
     Rule,
@@ -16,7 +15,8 @@ from tensorboard_runlens.rules import (
     precision_recall_gap,
 )
 from tensorboard_runlens.run import History
-from tensorboard_runlens.validation_signals import COARSE, FINE, ValidationSize, validation_size
+from tensorboard_runlens.signals.metrics import MetricSignals
+from tensorboard_runlens.signals.validation import COARSE, FINE, ValidationSize, validation_size
 from tests.dataset.datasets import box, write
 
 from . import trainings

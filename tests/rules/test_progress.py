@@ -12,8 +12,8 @@ import pytest
 from tensorboard_runlens import answers
 from tensorboard_runlens.analysis import Analysis
 from tensorboard_runlens.catalog import open_run
-from tensorboard_runlens.progress_signals import ProgressSignals
 from tensorboard_runlens.rules import Finding
+from tensorboard_runlens.signals.progress import ProgressSignals
 from tests.builders import set_times
 
 from . import trainings

@@ -16,8 +16,8 @@ from tensorboard_runlens.analysis import analyse
 from tensorboard_runlens.catalog import open_run
 from tensorboard_runlens.rules import Finding
 from tensorboard_runlens.run import Console, History, Logged, Run, Version, empty_history
-from tensorboard_runlens.schedule_signals import ScheduleSignals
-from tensorboard_runlens.time_signals import TimeSignals
+from tensorboard_runlens.signals.learning_rate import ScheduleSignals
+from tensorboard_runlens.signals.times import TimeSignals
 from tests.test_commands import run_of
 
 from . import trainings

@@ -10,12 +10,12 @@ from dataclasses import replace
 from functools import cached_property
 from typing import Optional
 
-from tensorboard_runlens.class_signals import by_name
 from tensorboard_runlens.dataset.checks import check_dataset, check_overlap, worst_first
 from tensorboard_runlens.dataset.class_checks import check_classes
 from tensorboard_runlens.dataset.fault import Fault
 from tensorboard_runlens.dataset.repeats import Repeats
 from tensorboard_runlens.run import ClassMetrics, RecordedImages, Run, Scanned
+from tensorboard_runlens.signals.classes import by_name
 from tensorboard_runlens.statistics.assess import FEW_IMAGES, VERY_FEW_IMAGES
 from tensorboard_runlens.surroundings import Surroundings
 

@@ -16,25 +16,25 @@ import numpy as np
 import numpy.typing as npt
 
 from tensorboard_runlens import lifecycle
-from tensorboard_runlens.class_signals import ClassSignals
-from tensorboard_runlens.data_signals import DataSignals
 from tensorboard_runlens.fitness import Fitness, possible
-from tensorboard_runlens.machine_signals import MachineSignals
-from tensorboard_runlens.metric_signals import MetricSignals
 from tensorboard_runlens.partinet import STEP2
-from tensorboard_runlens.progress_signals import ProgressSignals
 from tensorboard_runlens.pseudo_labels import Thresholds, schedule, states_decay
 from tensorboard_runlens.run import NAMELESS, RECORDED, Floats, Run, main_metric
-from tensorboard_runlens.schedule_signals import ScheduleSignals
+from tensorboard_runlens.signals.classes import ClassSignals
+from tensorboard_runlens.signals.data import DataSignals
+from tensorboard_runlens.signals.goals import Reached, reached
+from tensorboard_runlens.signals.learning_rate import ScheduleSignals
+from tensorboard_runlens.signals.machine import MachineSignals
+from tensorboard_runlens.signals.metrics import MetricSignals
+from tensorboard_runlens.signals.progress import ProgressSignals
+from tensorboard_runlens.signals.times import TimeSignals
+from tensorboard_runlens.signals.validation import ValidationSize, validation_size
 from tensorboard_runlens.statistics.assess import Overfitting, assess
 from tensorboard_runlens.statistics.divergence import Divergence, loss_divergence
 from tensorboard_runlens.statistics.forecast import Forecast
 from tensorboard_runlens.statistics.rise import MIN_POINTS, plausible, rise_of
 from tensorboard_runlens.surroundings import ALONE, Surroundings
-from tensorboard_runlens.target_signals import Reached, reached
 from tensorboard_runlens.targets import Target
-from tensorboard_runlens.time_signals import TimeSignals
-from tensorboard_runlens.validation_signals import ValidationSize, validation_size
 
 Mask = npt.NDArray[np.bool_]
 
