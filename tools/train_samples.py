@@ -3,10 +3,10 @@
     python tools/train_samples.py [--out DIR] [--only NAME]
 
 They are real trainings by Ultralytics, small ones, on pictures of shapes drawn by
-tests/training/shapes.py: what the tab shows is what Ultralytics wrote. All four took 18 minutes on
+tests/training/shapes.py: what the tab shows is what Ultralytics wrote. All five took 25 minutes on
 two shared CPU cores; the same releases give the same numbers again, except for times. Kept of each
-run are its table, its arguments and the scalars of its event file, of the first one also the F1
-picture; no weights, no images of the data, and no name of the machine or of its folders.
+run are its table, its arguments and the scalars of its event file, of those that RunLens recorded
+also the recording and a few pictures; no weights, and no name of the machine or of its folders.
 
 Needs the extra ``ultralytics``.
 """
@@ -35,7 +35,12 @@ SHAPES = ROOT / "tests" / "training" / "shapes.py"
 SAMPLES = ROOT / "tensorboard_runlens" / "samples"
 
 START = "start.pt"
-PICTURES = ("BoxF1_curve.png",)
+CURVES = ("BoxF1_curve.png",)
+PICTURES = (*CURVES, "val_batch0_labels.jpg", "val_batch0_pred.jpg", "train_batch0.jpg")
+RECORDING = "runlens"
+WORST_KEPT = 4
+"""Pictures of worst images that the samples have: enough to look through."""
+
 POLL_SECONDS = 0.1
 
 STEADY: dict[str, Any] = {"optimizer": "AdamW", "lr0": 0.001, "batch": 8, "nbs": 8}
@@ -74,7 +79,13 @@ class Sample:
 
 
 SAMPLES_BY_NAME = {
-    "detect/healthy": Sample((300, 100), {**STEADY, "epochs": 60}, pictures=PICTURES),
+    "detect/healthy": Sample(
+        (300, 100), {**STEADY, "epochs": 60, "recorded": True}, pictures=PICTURES
+    ),
+    # The same validation images, so that both can be compared image by image.
+    "detect/few images": Sample(
+        (80, 100), {**STEADY, "epochs": 60, "recorded": True}, pictures=PICTURES
+    ),
     # It starts, like most trainings, from a model that finds objects but knows none of the classes.
     # There is little to learn those from, half of it is labelled by lot, and nothing stops the model
     # from learning it by heart.
@@ -165,11 +176,31 @@ def keep_scalars(run: Path, target: Path) -> None:
 
 
 def keep_picture(source: Path, target: Path) -> None:
-    """Stores a picture with 256 colours, which a drawn curve does not exceed by much."""
+    """A photograph as it is; a drawing with 256 colours, which a drawn curve does not exceed by much."""
     from PIL import Image
 
+    if source.suffix == ".jpg":
+        shutil.copyfile(source, target)
+        return
     with Image.open(source) as image:
         image.convert("RGB").quantize(256, dither=Image.Dither.NONE).save(target, optimize=True)
+
+
+def keep_text(source: Path, target: Path, folder: Path) -> None:
+    """A file of text without the training's folder."""
+    text = source.read_text(encoding="utf-8")
+    target.write_text(text.replace(f"{folder}{os.sep}", ""), encoding="utf-8")
+
+
+def keep_recording(source: Path, target: Path, folder: Path) -> None:
+    """What RunLens recorded, with the first of the worst images only."""
+    target.mkdir()
+    worst = [f"worst_{number:02}.jpg" for number in range(1, WORST_KEPT + 1)]
+    for path in sorted(source.iterdir()):
+        if path.suffix in (".json", ".jsonl"):
+            keep_text(path, target / path.name, folder)
+        elif path.suffix == ".npz" or path.name in worst:
+            shutil.copyfile(path, target / path.name)
 
 
 def keep(run: Path, target: Path, folder: Path, pictures: tuple[str, ...]) -> None:
@@ -177,9 +208,10 @@ def keep(run: Path, target: Path, folder: Path, pictures: tuple[str, ...]) -> No
     shutil.rmtree(target, ignore_errors=True)
     target.mkdir(parents=True)
     shutil.copyfile(run / "results.csv", target / "results.csv")
-    arguments = (run / "args.yaml").read_text(encoding="utf-8")
-    (target / "args.yaml").write_text(arguments.replace(f"{folder}{os.sep}", ""), encoding="utf-8")
+    keep_text(run / "args.yaml", target / "args.yaml", folder)
     keep_scalars(run, target)
+    if (run / RECORDING).is_dir():
+        keep_recording(run / RECORDING, target / RECORDING, folder)
     for name in pictures:
         keep_picture(run / name, target / name)
 

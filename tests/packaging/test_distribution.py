@@ -23,7 +23,7 @@ PACKAGE = "tensorboard_runlens"
 BUNDLE = {f"{PACKAGE}/static/{name}" for name in ("index.js", "style.css", "THIRD_PARTY.md")}
 MODULE_PATH = "/data/plugin/runlens/static/index.js"
 STARTED_BY_PYTHON = "runlens_auto.pth"
-SAMPLES_MAX_BYTES = 1_000_000
+SAMPLES_MAX_BYTES = 2_000_000
 START_SECONDS = 60
 
 

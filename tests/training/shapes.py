@@ -5,7 +5,8 @@ Run as a program it trains once, in a process of its own:
     python shapes.py FOLDER '{"model": "yolo11n.yaml", "images": [300, 100], "name": "healthy"}'
 
 ``images`` counts those to train on and those to validate on, ``mislabelled`` is the share of shapes
-whose class is drawn by lot, and whatever else the JSON holds goes to Ultralytics. The run lands in
+whose class is drawn by lot, ``recorded`` whether RunLens' callback is added, and whatever else the JSON holds goes to
+Ultralytics. The run lands in
 ``FOLDER/runs/TASK/NAME``, with a TensorBoard event file. Nothing is downloaded: a model described in
 YAML starts from random weights, and the data set is drawn here, of the same pictures for every task.
 Labels are polygons, which Ultralytics turns into boxes by itself, upright or turned; for poses they are
@@ -192,13 +193,22 @@ def prepare(folder: Path) -> None:
 
 
 def train(
-    folder: Path, model: str, images: tuple[int, int], mislabelled: float = 0.0, **arguments: Any
+    folder: Path,
+    model: str,
+    images: tuple[int, int],
+    mislabelled: float = 0.0,
+    recorded: bool = False,
+    **arguments: Any,
 ) -> None:
     """Trains in ``folder``, on a data set drawn there."""
     prepare(folder)
     from ultralytics import YOLO
 
     yolo = YOLO(model)
+    if recorded:
+        from tensorboard_runlens import track
+
+        track(yolo)
     yolo.train(
         data=write_data_set(folder, *images, mislabelled, yolo.task),
         project=str(folder / "runs" / yolo.task),
