@@ -1,8 +1,10 @@
+import { start } from "./app";
+import { embedded } from "./embedded";
+
 /** TensorBoard calls this once, in the plugin's own frame. */
 export async function render(): Promise<void> {
   try {
     await loadStyle();
-    const { start } = await import("./app");
     start(document.body);
   } catch (error) {
     // A blank tab would tell nothing.
@@ -13,8 +15,12 @@ export async function render(): Promise<void> {
   }
 }
 
+// Nobody calls it in a report.
+if (embedded) void render();
+
 /** Waits for the stylesheet, so that nothing is drawn without it; a page without style is still a page. */
-function loadStyle(): Promise<void> {
+async function loadStyle(): Promise<void> {
+  if (embedded) return; // it stands in the file
   const link = document.createElement("link");
   link.rel = "stylesheet";
   link.href = "./static/style.css";

@@ -1,172 +1,174 @@
-// A uPlot chart over epochs: it follows its box, the theme, and the zoom and pointer that all charts
-// of a run share, and it changes its data without losing any of them.
+// A chart over epochs: it follows its box, and the zoom and pointer that all charts of a run share.
 
-import { useSignalEffect } from "@preact/signals";
-import { useRef } from "preact/hooks";
-import type uPlot from "uplot";
+import { type Signal, useSignal } from "@preact/signals";
+import { useMemo } from "preact/hooks";
 import type { Span, View } from "../view";
-import { color, font } from "./ink";
-import { drawBands, drawNotes, LABEL_ROW, LABEL_ROWS } from "./overlay";
-import type { Picture } from "./picture";
-import { type Size, usePlot } from "./use_plot";
+import { LABEL_ROW, LABEL_ROWS } from "./labels";
+import { type Layout, layout, type Margins, placeOf } from "./layout";
+import { boxPath } from "./paths";
+import { type Picture, valueAt } from "./picture";
+import { Plot } from "./plot";
+import { endLabelsWidth } from "./plot_notes";
+import type { ValueRange } from "./range_of_values";
+import { type Size, useSize } from "./use_size";
 
 interface Props {
   picture: Picture;
   view: View;
+  range: ValueRange;
   summary: string;
 }
 
-export function EpochChart({ picture, view, summary }: Props) {
-  const latest = useRef(picture);
-  latest.current = picture;
-  const lines = picture.lines.map(({ label, color }) => `${label} ${color}`).join();
-  const { box, plot } = usePlot(
-    {
-      options: (size) => options(size, () => latest.current, view),
-      show: (plot) => showData(plot, picture, view.zoom.peek()),
-    },
-    [lines, view],
+const MARGINS = { top: LABEL_ROWS * LABEL_ROW + 4, bottom: 34, left: 50 };
+/** Usual names fit; longer ones get at most a share of the chart. */
+const END_LABELS = 116;
+const END_LABELS_SHARE = 0.28;
+
+export function EpochChart({ summary, ...props }: Props) {
+  const { box, size } = useSize();
+  return (
+    <div class="plot" ref={box} role="img" aria-label={summary}>
+      {size && <Drawn {...props} size={size} />}
+    </div>
   );
-
-  useSignalEffect(() => {
-    const zoom = view.zoom.value;
-    if (plot.current) plot.current.setScale("x", shownRange(latest.current, zoom));
-  });
-
-  return <div class="plot" ref={box} role="img" aria-label={summary} />;
 }
 
-function showData(plot: uPlot, picture: Picture, zoom: Span | null): void {
-  const data = [picture.epochs, ...picture.lines.map(({ values }) => values)];
-  plot.batch(() => {
-    plot.setData(data as uPlot.AlignedData, false);
-    plot.setScale("x", shownRange(picture, zoom));
-  });
+function Drawn({ picture, view, range, size }: Omit<Props, "summary"> & { size: Size }) {
+  const zoom = view.zoom.value;
+  const selected = useSignal<Span | null>(null);
+  const placed = layout(size, margins(picture, size), shownPositions(picture, zoom), range.span);
+  const frame = { picture, layout: placed };
+  const plot = useMemo(() => <Plot {...frame} />, [picture, size, zoom, range]);
+  return (
+    <>
+      {plot}
+      <svg aria-hidden="true" class="pointer" width={size.width} height={size.height}>
+        <Selection layout={placed} selected={selected} />
+        <Pointer {...frame} view={view} />
+      </svg>
+      <Over {...frame} view={view} selected={selected} />
+    </>
+  );
 }
 
-function shownRange({ epochs }: Picture, zoom: Span | null): { min: number; max: number } {
-  const min = zoom?.[0] ?? epochs[0] ?? 0;
-  const max = zoom?.[1] ?? epochs[epochs.length - 1] ?? 1;
-  return min < max ? { min, max } : { min: min - 1, max: max + 1 };
+function margins(picture: Picture, { width }: Size): Margins {
+  const most = Math.max(END_LABELS, END_LABELS_SHARE * width);
+  return { ...MARGINS, right: Math.min(most, Math.max(END_LABELS, endLabelsWidth(picture))) };
 }
 
-const END_LABEL_WIDTH = 116;
-const EPOCH_STEPS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000];
-
-function options(size: Size, picture: () => Picture, view: View): uPlot.Options {
-  const { axis, lines, gap } = picture();
-  const ink = {
-    stroke: () => color("muted"),
-    grid: { stroke: () => color("grid"), width: 1 },
-    ticks: { show: false },
-    font: font(),
-  };
-  return {
-    ...size,
-    padding: [LABEL_ROWS * LABEL_ROW + 4, END_LABEL_WIDTH, 0, 0],
-    legend: { show: false },
-    cursor: {
-      y: false,
-      points: { size: 7, fill: (_plot, series) => color(lines[series - 1]?.color ?? "text") },
-      move: snapToEpoch,
-      drag: { x: true, y: false, setScale: false },
-      sync: { key: view.id },
-      bind: {
-        dblclick: () => () => {
-          view.zoom.value = null;
-          return null;
-        },
-      },
-    },
-    scales: {
-      x: { time: false },
-      y: { range: (_plot, min, max) => (isFromZero(picture()) ? fromZero(max) : around(min, max)) },
-    },
-    axes: [
-      {
-        ...ink,
-        incrs: EPOCH_STEPS,
-        size: 20,
-        gap: 4,
-        label: axis,
-        labelSize: 14,
-        labelGap: -2,
-        labelFont: font(),
-      },
-      {
-        ...ink,
-        size: 50,
-        gap: 6,
-        values: (_plot, splits, _axis, _space, step) => ticks(splits, step),
-      },
-    ],
-    series: [
-      {},
-      ...lines.map(({ label, color: name, dash, width }) => ({
-        label,
-        width,
-        stroke: () => color(name),
-        points: { size: 5, fill: () => color("card") },
-        ...(dash ? { dash } : {}),
-      })),
-    ],
-    bands: gap
-      ? [
-          { series: [1, 2], fill: () => color("gap") },
-          { series: [2, 1], fill: () => color("gap") },
-        ]
-      : [],
-    hooks: {
-      drawClear: [(plot) => drawBands(plot, picture())],
-      draw: [(plot) => drawNotes(plot, picture())],
-      setCursor: [
-        (plot) => {
-          view.cursor.value = plot.cursor.idx ?? null;
-        },
-      ],
-      setSelect: [(plot) => zoomToSelection(plot, view)],
-    },
-  };
+/** First and last position shown; never the same. */
+export function shownPositions(
+  { epochs, until }: Pick<Picture, "epochs" | "until">,
+  zoom: Span | null,
+): Span {
+  const first = zoom?.[0] ?? epochs[0] ?? 0;
+  const last = zoom?.[1] ?? until ?? epochs[epochs.length - 1] ?? 1;
+  return first < last ? [first, last] : [first - 1, last + 1];
 }
 
-function isFromZero({ better, zero }: Picture): boolean {
-  return better === "higher" || zero === true;
+interface Moving {
+  picture: Picture;
+  layout: Layout;
+  view: View;
 }
 
 /** The pointer's line stands on the epoch whose values are read out. */
-function snapToEpoch(plot: uPlot, left: number, top: number): [number, number] {
-  const epoch = left < 0 ? undefined : plot.data[0][plot.posToIdx(left)];
-  return epoch === undefined ? [left, top] : [plot.valToPos(epoch, "x"), top];
+function Pointer({ picture, layout: { x, y, top, bottom }, view }: Moving) {
+  const row = view.cursor.value;
+  const position = row === null ? undefined : picture.epochs[row];
+  if (position === undefined || position < x.domain[0] || position > x.domain[1]) return null;
+  const at = x.at(position);
+  return (
+    <>
+      <path d={`M${at} ${top}V${bottom}`} stroke="var(--edge)" />
+      {picture.lines.map((line) => {
+        const value = valueAt(picture, line, position);
+        return (
+          value !== null &&
+          value <= y.domain[1] && (
+            <circle
+              key={line.label}
+              cx={at}
+              cy={y.at(value)}
+              r="3.5"
+              fill={`var(--${line.color})`}
+            />
+          )
+        );
+      })}
+    </>
+  );
 }
 
-function zoomToSelection(plot: uPlot, view: View): void {
-  const { left, width } = plot.select;
-  if (width === 0) return;
-  const first = Math.round(plot.posToVal(left, "x"));
-  const last = Math.round(plot.posToVal(left + width, "x"));
+interface Selecting {
+  layout: Layout;
+  selected: Signal<Span | null>;
+}
+
+function Selection({ layout: { top, bottom }, selected }: Selecting) {
+  const span = selected.value;
+  return span && <path class="selection" d={boxPath(ordered(span), [top, bottom])} />;
+}
+
+/** Feels the pointer: it moves all charts' pointers, a drag zooms, and a double click shows all again. */
+function Over({ picture, layout, view, selected }: Moving & Selecting) {
+  const { x, left, right } = layout;
+  const at = ({ offsetX }: PointerEvent) => Math.min(right, left + Math.max(0, offsetX));
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: the keyboard's way is EpochRange
+    <div
+      class="over"
+      style={placeOf(layout)}
+      onPointerDown={(event) => {
+        if (event.button !== 0) return;
+        event.currentTarget.setPointerCapture(event.pointerId);
+        selected.value = [at(event), at(event)];
+      }}
+      onPointerMove={(event) => {
+        view.cursor.value = nearest(picture.epochs, x.value(at(event)));
+        if (selected.value) selected.value = [selected.value[0], at(event)];
+      }}
+      onPointerUp={() => {
+        zoomTo(selected.value, picture, { x, view });
+        selected.value = null;
+      }}
+      onPointerCancel={() => {
+        selected.value = null;
+      }}
+      onPointerLeave={() => {
+        view.cursor.value = null;
+      }}
+      onDblClick={() => {
+        view.zoom.value = null;
+      }}
+    />
+  );
+}
+
+/** A hand that shakes while it clicks does not mean to zoom. */
+const LEAST_DRAG = 4;
+
+function zoomTo(
+  span: Span | null,
+  { axisFormat }: Picture,
+  { x, view }: Pick<Layout, "x"> & { view: View },
+) {
+  if (!span) return;
+  const [from, to] = ordered(span);
+  if (to - from < LEAST_DRAG) return;
+  const round = axisFormat ? (position: number) => position : Math.round;
+  const [first, last] = [round(x.value(from)), round(x.value(to))];
   if (first < last) view.zoom.value = [first, last];
-  plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
 }
 
-function fromZero(max: number | null): [number, number] {
-  if (!max) return [0, 1];
-  return [0, max <= 1 ? Math.min(1, max * 1.08) : max * 1.08];
+function ordered([a, b]: Span): Span {
+  return a < b ? [a, b] : [b, a];
 }
 
-function around(min: number | null, max: number | null): [number, number] {
-  if (min === null || max === null) return [0, 1];
-  const margin = (max - min || Math.abs(max) || 1) * 0.06;
-  return [min - margin, max + margin];
-}
-
-function ticks(splits: readonly number[], step: number): string[] {
-  return splits.map((split) => split.toFixed(digitsOf(step)));
-}
-
-/** Decimals that a multiple of the step needs: .5 has one, .25 has two. */
-function digitsOf(step: number): number {
-  for (let digits = 0; digits < 8; digits++) {
-    if (Math.abs(Number(step.toFixed(digits)) - step) < 1e-6 * step) return digits;
-  }
-  return 8;
+function nearest(positions: readonly number[], position: number): number {
+  let best = 0;
+  positions.forEach((one, row) => {
+    if (Math.abs(one - position) < Math.abs((positions[best] as number) - position)) best = row;
+  });
+  return best;
 }

@@ -38,16 +38,20 @@ interface InputProps {
   set: (epoch: number) => void;
 }
 
+/** Of positions that are not whole, such as hours. */
+const DECIMALS = 2;
+
 function EpochInput({ label, value, set }: InputProps) {
+  const shown = Number(value.toFixed(DECIMALS));
   return (
     <input
       type="number"
       aria-label={label}
-      value={value}
+      value={shown}
       onChange={({ currentTarget }) => {
         if (currentTarget.value !== "") set(currentTarget.valueAsNumber);
         // What was not accepted goes back to what is shown.
-        currentTarget.value = String(value);
+        currentTarget.value = String(shown);
       }}
     />
   );

@@ -1,39 +1,30 @@
-import { Scroll } from "../components/scroll";
-import type { Picture } from "./picture";
+import { type Column, ItemTable } from "../components/item_table";
+import { type Picture, positionText, valueText } from "./picture";
+import { type TableRow, tableRows } from "./table_rows";
 
 /** The numbers of a chart, for those who read numbers better than lines. */
 export function EpochTable({ picture }: { picture: Picture }) {
-  const { axis, epochs, lines, format } = picture;
   return (
-    <Scroll label={`Values by ${axis}`}>
-      <table class="numbers">
-        <thead>
-          <tr>
-            <th scope="col" class="numeric">
-              {axis}
-            </th>
-            {lines.map(({ label }) => (
-              <th scope="col" class="numeric" key={label}>
-                {label}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {epochs.map((epoch, row) => (
-            <tr key={epoch}>
-              <th scope="row" class="numeric">
-                {epoch}
-              </th>
-              {lines.map(({ label, values }) => (
-                <td class="numeric" key={label}>
-                  {format(values[row])}
-                </td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </Scroll>
+    <ItemTable
+      label={`Values by ${picture.axis}`}
+      columns={columnsOf(picture)}
+      items={tableRows(picture)}
+      keyOf={({ position }) => position}
+    />
   );
+}
+
+function columnsOf(picture: Picture): Column<TableRow>[] {
+  return [
+    {
+      title: picture.axis,
+      numeric: true,
+      cell: ({ position }) => positionText(picture, position),
+    },
+    ...picture.lines.map((line, index) => ({
+      title: line.label,
+      numeric: true,
+      cell: ({ rows }: TableRow) => valueText(picture, line, rows[index] ?? -1),
+    })),
+  ];
 }

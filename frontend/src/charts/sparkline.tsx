@@ -1,6 +1,6 @@
 import { metric } from "../format";
 
-const WIDTH = 104;
+const WIDTH = 92;
 const HEIGHT = 20;
 const MARGIN = 2;
 
