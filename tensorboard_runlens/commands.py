@@ -24,6 +24,10 @@ SIZE_OPTION = {"yolov5": "--imgsz", "yolov7": "--img-size"}
 USUAL_SIZE = 640
 """... and what it takes otherwise."""
 
+CALL = "("
+"""Releases of Ultralytics up to 8.3.160 at least evaluate what their command line is told: no stranger's text that
+calls something may stand there."""
+
 RELATIVE = re.compile(r"^(?![A-Za-z]:)[^/\\~-]")
 """A path that begins at no drive, root or home, which are their owner's, and is no option."""
 
@@ -51,7 +55,8 @@ def _in_project(run: Run, checkpoint: str) -> str:
     if not isinstance(stated, str) or not RELATIVE.match(stated):
         return checkpoint
     folder = stated.replace("\\", "/").rstrip("/")
-    return checkpoint if ".." in folder.split("/") else f"{folder}/{checkpoint}"
+    kept_back = ".." in folder.split("/") or CALL in folder
+    return checkpoint if kept_back else f"{folder}/{checkpoint}"
 
 
 def _resume_partinet(run: Run, checkpoint: str) -> str:

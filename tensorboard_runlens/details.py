@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Optional
 
 import numpy as np
 
 from tensorboard_runlens.belonging import WEIGHTS_FOLDER
+from tensorboard_runlens.file_sizes import sizes_of
 from tensorboard_runlens.folder import Folder
 from tensorboard_runlens.formats import event_files
 from tensorboard_runlens.formats.checkpoint import Checkpoint, read_checkpoint
 from tensorboard_runlens.formats.event_files import Steps
+from tensorboard_runlens.formats.recorded_courses import ClassCourses, class_courses
 from tensorboard_runlens.formats.table import Table
 from tensorboard_runlens.plain.png_text import matplotlib_version
 from tensorboard_runlens.releases.evidence import agreed, of_checkpoint, of_version
@@ -49,13 +51,15 @@ METRIC_APART = 0.002
 @dataclass(frozen=True)
 class Details:
     """Facts about a run that its result table does not hold. ``drawn_by`` is the Matplotlib that drew its curves,
-    ``curves`` are those that were recorded. ``operating_point`` is what detections or a picture tell, None where
-    neither does."""
+    ``curves`` are those that were recorded, ``courses`` how its classes fared. ``operating_point`` is what detections
+    or a picture tell, None where neither does. ``sizes`` are bytes by path."""
 
     checkpoints: tuple[Checkpoint, ...] = ()
     drawn_by: Optional[str] = None
     curves: Optional[DeployedCurves] = None
     operating_point: Optional[OperatingPoint] = None
+    courses: Optional[ClassCourses] = None
+    sizes: Mapping[str, int] = field(default_factory=dict)
 
 
 NO_DETAILS = Details()
@@ -69,7 +73,10 @@ def look_closer(run: Run) -> tuple[Run, Details]:
         return (run, NO_DETAILS)  # gone since it was read
     found = validations(run, folder)
     (closer, details) = _facts(run, folder, found)
-    return (closer, replace(details, operating_point=_closer_point(run, folder, found)))
+    point = _closer_point(run, folder, found)
+    courses = class_courses(folder)
+    sizes = sizes_of(run, folder)
+    return (closer, replace(details, operating_point=point, courses=courses, sizes=sizes))
 
 
 def closer_run(run: Run) -> Run:

@@ -48,6 +48,13 @@ def epoch_seconds(run: Run) -> Optional[float]:
     return float(np.median(steps)) if len(steps) else None
 
 
+def total_seconds(run: Run) -> Optional[float]:
+    """What the training took so far in seconds, None where no time was logged."""
+    seconds = run.history.seconds
+    known = seconds[np.isfinite(seconds)] if seconds is not None else np.empty(0)
+    return float(known[-1]) if len(known) else None
+
+
 def first_epoch_number(run: Run) -> int:
     """What the framework calls its first epoch: 0 for YOLOv5, YOLOv7 and early Ultralytics 8.0, otherwise 1.
 
@@ -94,6 +101,14 @@ def last_planned_epoch(run: Run) -> Optional[int]:
     """The number of the last epoch that was asked for, None where the plan is unknown."""
     planned = planned_epochs(run)
     return None if planned is None else planned - 1 + first_epoch_number(run)
+
+
+def seconds_left(run: Run) -> Optional[float]:
+    """Seconds until the planned end at the median duration of an epoch; None where plan or duration is unknown."""
+    (per_epoch, end) = (epoch_seconds(run), last_planned_epoch(run))
+    if per_epoch is None or end is None or not len(run.history):
+        return None
+    return per_epoch * max(end - int(run.history.epoch[-1]), 0)
 
 
 def patience(run: Run) -> int:

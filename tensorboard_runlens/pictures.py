@@ -7,23 +7,24 @@ are not served.
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
-from typing import Optional
+from typing import Callable, Optional
 
 from tensorboard_runlens.folder import FileRefused, Folder
 from tensorboard_runlens.run import Run, WorstImage
 
 ROLES = (
-    "plot",
     "worst",
-    "curve",
-    "confusion",
-    "labels",
-    "train_batch",
     "val_batch",
     "visualization",
+    "labels",
+    "train_batch",
+    "confusion",
+    "curve",
+    "plot",
 )
-"""Roles of files that are pictures, in the order in which they are shown."""
+"""Roles of files that are pictures, in the order of their use: what went wrong, what was trained on, what was drawn."""
 
 MAX_PICTURE_BYTES = 16 * 2**20
 """Cap of a picture: mosaics of 16 images have 2 MB."""
@@ -55,9 +56,24 @@ def load(run: Run, wanted: str) -> tuple[bytes, str]:
 
     Raises KeyError when the run has no such picture, FileRefused when it is not served.
     """
-    if wanted not in {picture.id for picture in pictures_of(run)}:
-        raise KeyError(wanted)
-    (folder, name) = _place(_listing(run), wanted)
+    return loader(run)(wanted)
+
+
+def loader(run: Run) -> Callable[[str], tuple[bytes, str]]:
+    """What loads pictures of the run one after the other, as ``load`` does; its folder is listed once."""
+    known = {picture.id for picture in pictures_of(run)}
+    listing = functools.cache(lambda: _listing(run))
+
+    def loaded(wanted: str) -> tuple[bytes, str]:
+        if wanted not in known:
+            raise KeyError(wanted)
+        return _load(listing(), wanted)
+
+    return loaded
+
+
+def _load(listing: Folder, wanted: str) -> tuple[bytes, str]:
+    (folder, name) = _place(listing, wanted)
     if folder is None or name not in folder.files:
         raise FileRefused("the picture is gone")
     data = folder.read(name, MAX_PICTURE_BYTES)

@@ -230,12 +230,14 @@ class RecordedEpoch(Validated):
 @dataclass(frozen=True)
 class WorstImage:
     """A validation image with errors of best.pt: the picture drawn of it, and how many objects have no counterpart
-    (``missed``) and how many detections have none (``false``). ``image`` is its name, None where that is unknown."""
+    (``missed``) and how many detections have none (``false``). ``image`` is its name, None where that is unknown;
+    ``classes`` are the names of those mistaken, the true one first, empty where that is unknown."""
 
     picture: str
     image: Optional[str]
     missed: int
     false: int
+    classes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

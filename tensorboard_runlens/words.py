@@ -49,6 +49,15 @@ def epochs(first: int, last: int) -> str:
     return f"epoch {first}" if first == last else f"epochs {first} to {last}"
 
 
+def release_words(low: Optional[str], high: Optional[str]) -> Optional[str]:
+    """8.3.40, 8.3.40 to 8.3.94, 8.3.8 or before: the releases that can have written a run; None where nothing tells."""
+    if low == high:
+        return low
+    if low is None:
+        return f"{high} or before"
+    return f"{low} or later" if high is None else f"{low} to {high}"
+
+
 def duration(hours: float) -> str:
     """.004 -> "14 seconds", .3 -> "18 minutes", 3.24 -> "3.2 hours"."""
     if hours < 1 / 60:

@@ -72,6 +72,7 @@ def test_scripts_resume_by_the_path_from_their_own_folder(
         ("runs\\detect\\train3", "runs/detect/train3/weights/last.pt"),
         ("runs/my exp", "'runs/my exp/weights/last.pt'"),
         ("/home/anna/runs/detect/train3", "weights/last.pt"),
+        ("__import__('os').system('id')", "weights/last.pt"),
     ],
 )
 def test_ultralytics_goes_on_in_the_folder_in_which_it_was_started(

@@ -95,7 +95,7 @@ def recorded(folder: Folder) -> tuple[Optional[Recorded], Problems]:
     found = replace(
         _recorded(manifest, heads, problems),
         final=validated(final, manifest.names, (FINAL_METRICS, None), problems),
-        worst=_worst(final, problems),
+        worst=_worst(final, manifest.names, problems),
         images=recorded_images(below, problems),
     )
     return (found, problems)
@@ -255,14 +255,26 @@ def _final(below: Folder, problems: Problems) -> Final:
     return found or Final()
 
 
-def _worst(final: Final, problems: Problems) -> tuple[WorstImage, ...]:
+def _worst(final: Final, names: Sequence[str], problems: Problems) -> tuple[WorstImage, ...]:
     """The images with the most errors: damage there costs nothing else."""
     text = bytes(final.worst)
     found = None if text == NULL else decoded(text, list[Wrong], FINAL_METRICS, None, problems)
     return tuple(
-        WorstImage(f"{FOLDER}/{one.file}", one.image and shown(one.image), one.missed, one.false)
+        WorstImage(
+            picture=f"{FOLDER}/{one.file}",
+            image=one.image and shown(one.image),
+            missed=one.missed,
+            false=one.false,
+            classes=_mistaken(one, names),
+        )
         for one in (found or [])[:MAX_WORST]
     )
+
+
+def _mistaken(one: Wrong, names: Sequence[str]) -> tuple[str, ...]:
+    """The true class and the one that it was taken for, where both have names."""
+    numbers = [number for number in (one.true, one.predicted) if number is not None]
+    return tuple(shown(names[number]) for number in numbers if number < len(names))
 
 
 def validated(

@@ -159,6 +159,8 @@ class Wrong(msgspec.Struct, frozen=True):
     missed: Count
     false: Count
     image: Optional[Text] = None
+    true: Optional[Count] = None
+    predicted: Optional[Count] = None
 
 
 class Final(Measured, frozen=True, kw_only=True):

@@ -115,6 +115,22 @@ class ScheduleSignals:
         return min(readings, key=lambda one: self._misfit(one.rate).max(), default=None)
 
     @cached_property
+    def unknown_because(self) -> Optional[str]:
+        """Why the arguments imply no schedule, a sentence; None where they do."""
+        if self.implied is not None:
+            return None
+        run = self._run
+        if self.rate is None:
+            return "The rate is not logged for every epoch."
+        if run.framework not in WITH_SCHEDULE:
+            return "Which schedule this program follows is not known."
+        other = [name for name in OTHER_SCHEDULES if run.arguments.get(name)]
+        if other:
+            return f"The arguments ask for a schedule of its own ({other[0]})."
+        missing = "lrf, the final rate" if self._final_share is None else "the number of epochs"
+        return f"The arguments do not state {missing}."
+
+    @cached_property
     def initial(self) -> Optional[float]:
         """The rate that the schedule started from, None while that is not known: warm-up must be over."""
         if self.implied is None or self.warm_row + 1 >= len(self.implied.rate):

@@ -11,6 +11,7 @@ from typing import Optional
 import numpy as np
 import numpy.typing as npt
 
+from tensorboard_runlens import lifecycle
 from tensorboard_runlens.run import Floats, Run
 
 USUAL_QUANTILE = 0.25
@@ -40,17 +41,24 @@ class TimeSignals:
         self._close_mosaic_row = close_mosaic_row
 
     @cached_property
-    def seconds(self) -> Floats:
-        """Seconds by row, shape (rows,); NaN where unknown, in the first epoch of a process and without validation."""
+    def taken(self) -> Floats:
+        """Seconds by row, shape (rows,), NaN where unknown: a first row may hold epochs before it."""
         history = self._run.history
         if history.seconds is None or not len(history):
             return np.full(len(history), np.nan)
-        begun = np.isin(history.epoch, self._run.logged.resumed)
-        single = np.diff(history.epoch, prepend=history.epoch[0]) == 1
+        before = lifecycle.first_epoch_number(self._run) - 1
+        single = np.diff(history.epoch, prepend=before) == 1
         with np.errstate(invalid="ignore", over="ignore"):
-            taken = np.diff(history.seconds, prepend=np.nan)
+            taken = np.diff(history.seconds, prepend=0.0)
             plausible = (taken > 0) & (taken < SECONDS_MAX)
-        return np.where(~begun & single & self._validated & plausible, taken, np.nan)
+        return np.where(single & plausible, taken, np.nan)
+
+    @cached_property
+    def seconds(self) -> Floats:
+        """Seconds by row, shape (rows,); NaN where unknown, in the first epoch of a process and without validation."""
+        begun = np.isin(self._run.history.epoch, self._run.logged.resumed)
+        begun[:1] = True
+        return np.where(~begun & self._validated, self.taken, np.nan)
 
     @cached_property
     def usual(self) -> Optional[float]:

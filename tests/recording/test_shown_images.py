@@ -32,7 +32,7 @@ def shows(run: Path, worst: Any) -> tuple[Optional[ShownImage], list[str]]:
 
 
 def test_a_worst_image_is_named(tmp_path: Path) -> None:
-    assert shows(tmp_path / "run", [TOLD]) == (ShownImage("0003.png", 4, 15), [])
+    assert shows(tmp_path / "run", [TOLD]) == (ShownImage("0003.png", 4, 15, []), [])
 
 
 @pytest.mark.parametrize("worst", [[], [{**TOLD, "image": None}], [{**TOLD, "file": "other.jpg"}]])
