@@ -8,7 +8,7 @@ from typing import Callable, Optional
 
 from tensorboard_runlens.actions.contradictions import without_contradictions
 from tensorboard_runlens.grades import Grade, grade_of
-from tensorboard_runlens.headline import headline
+from tensorboard_runlens.headline import headline, leading_finding
 from tensorboard_runlens.next_step import TOO_SHORT, NextStep, next_step
 from tensorboard_runlens.rules import Finding, Rule, all_rules
 from tensorboard_runlens.run import Run
@@ -83,9 +83,10 @@ class Analysis:
 
     @property
     def confidence(self) -> Optional[float]:
-        """The confidence to use the recommended weights with: known of best.pt only. A model that finds next to nothing
-        has its best F1 at 0, which is no threshold."""
-        is_best = (self.weights.use or "").endswith("best.pt")
+        """The confidence to use the recommended weights with: known of best.pt only, wherever that lies. A model that
+        finds next to nothing has its best F1 at 0, which is no threshold."""
+        use = self.weights.use
+        is_best = self.signals.keeps_best if use is None else use.endswith("best.pt")
         return self.operating_point.confidence or None if is_best else None
 
 
@@ -174,4 +175,7 @@ def _health(findings: Sequence[Finding], signals: Signals) -> Health:
         return Health("no_verdict", TOO_SHORT)
     if signals.overfitting.verdict in UNJUDGED and not signals.short_by_design:
         return Health("no_verdict", None)
-    return Health("info", findings[0].rule) if findings else Health("ok", None)
+    if not findings:
+        return Health("ok", None)
+    # Beside the headline stands what the headline begins with.
+    return Health("info", (leading_finding(findings) or findings[0]).rule)

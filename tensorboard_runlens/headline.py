@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import isnan
+from typing import Optional
 
 import numpy as np
 
@@ -22,6 +23,9 @@ OF_THE_PLAN = ("early-stopped", "appended-runs", "lr-ignored")
 ASIDE = (*OF_SPEED, *OF_SINGLE_EPOCHS, *OF_THE_PLAN)
 """Findings of which only a warning is what the run is about."""
 
+COUNTING = ("interrupted", "too-short")
+"""Findings whose clause says how many epochs are done, so that the rest of the sentence need not."""
+
 MISSED_MIN = 0.001
 """A metric that stood higher by less, elsewhere than at the best fitness, has the same three digits or nearly so."""
 
@@ -32,17 +36,17 @@ def headline(
     """The sentence; ``findings`` come the weightiest first."""
     if not signals.rows:
         return _nothing_to_judge(signals)
-    sure = [one for one in findings if one.confidence != "low"]
-    leading = next((one for one in sure if _leads(one)), None)
-    standing = _standing(signals)
+    leading = leading_finding(findings)
+    standing = _standing(signals, "" if leading and leading.rule in COUNTING else _done(signals))
     said = f"{leading.clause}: {standing[0].lower()}{standing[1:]}" if leading else standing
     action = _action(signals, weights, step)
     return "; ".join(part for part in (said, action) if part) + "."
 
 
-def _leads(finding: Finding) -> bool:
-    """Whether a finding may be what the sentence begins with."""
-    return finding.rule not in ASIDE or finding.severity != "info"
+def leading_finding(findings: Sequence[Finding]) -> Optional[Finding]:
+    """What the sentence begins with; ``findings`` come the weightiest first."""
+    sure = [one for one in findings if one.confidence != "low"]
+    return next((one for one in sure if one.rule not in ASIDE or one.severity != "info"), None)
 
 
 def _nothing_to_judge(signals: Signals) -> str:
@@ -54,22 +58,30 @@ def _nothing_to_judge(signals: Signals) -> str:
     return "No epoch logged: it stopped before its first one ended; train again."
 
 
-def _standing(signals: Signals) -> str:
+def _standing(signals: Signals, done: str) -> str:
     best = signals.best_row
+    if best is None:
+        return f"{_logged(signals)} logged, nothing validated"
+    where = f"{signals.unit} {signals.epoch(best)}"
+    if signals.best_by == BY_LOSS:
+        return f"Lowest validation loss at {where}{done}"
+    if signals.metric is None or signals.metric_name is None or isnan(signals.metric[best]):
+        return f"Best fitness at {where}{done}"
+    said = f"{metric_words(*signals.metric_name.split())} {signals.metric[best]:.3f}"
+    if float(np.nanmax(signals.metric)) - signals.metric[best] >= MISSED_MIN:
+        return f"Best fitness at {where} with {said}{done}"
+    return f"Best {said} at {where}{done}"
+
+
+def _done(signals: Signals) -> str:
+    return f", {_logged(signals)} done"
+
+
+def _logged(signals: Signals) -> str:
     planned = planned_epochs(signals.run)
     cut = planned is not None and signals.state != "finished" and planned != signals.rows
     unit = signals.unit
-    where = f"{signals.rows} of {planned} {unit}s" if cut else count(signals.rows, unit)
-    if best is None:
-        return f"{where} logged, nothing validated"
-    if signals.best_by == BY_LOSS:
-        return f"Lowest validation loss at {unit} {signals.epoch(best)}, {where} done"
-    if signals.metric is None or signals.metric_name is None or isnan(signals.metric[best]):
-        return f"Best fitness at {unit} {signals.epoch(best)}, {where} done"
-    said = f"{metric_words(*signals.metric_name.split())} {signals.metric[best]:.3f}"
-    if float(np.nanmax(signals.metric)) - signals.metric[best] >= MISSED_MIN:
-        return f"Best fitness at {unit} {signals.epoch(best)} with {said}, {where} done"
-    return f"Best {said} at {unit} {signals.epoch(best)}, {where} done"
+    return f"{signals.rows} of {planned} {unit}s" if cut else count(signals.rows, unit)
 
 
 def _action(signals: Signals, weights: Weights, step: NextStep) -> str:

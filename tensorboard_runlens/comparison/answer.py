@@ -11,7 +11,10 @@ from tensorboard_runlens.comparison.checklist import Item, checklist
 from tensorboard_runlens.comparison.configuration import configuration
 from tensorboard_runlens.comparison.contender import Contender, Difference
 from tensorboard_runlens.comparison.facts import Facts, facts_of
+from tensorboard_runlens.comparison.losses import why_losses_apart
 from tensorboard_runlens.comparison.ranking import ranking
+from tensorboard_runlens.comparison.sentences import Said, repeats, said
+from tensorboard_runlens.comparison.warnings import warnings
 from tensorboard_runlens.plain_values import as_text, number, range_of, without_absolute_paths
 from tensorboard_runlens.schema import compare
 from tensorboard_runlens.statistics.level import Level
@@ -21,6 +24,7 @@ def compare_answer(comparison: Comparison) -> compare.CompareAnswer:
     """All that there is to say."""
     contenders = comparison.contenders
     facts = [facts_of(one) for one in contenders]
+    (sentences, notes) = said(comparison)
     return compare.CompareAnswer(
         ok=True,
         schema=schema.SCHEMA_VERSION,
@@ -37,6 +41,22 @@ def compare_answer(comparison: Comparison) -> compare.CompareAnswer:
             for (key, values) in configuration([one.analysis.run for one in contenders])
         ],
         checklist=[_item(one) for one in checklist(contenders, facts, comparison.pairs)],
+        said=[_said(one) for one in sentences],
+        notes=list(map(without_absolute_paths, notes)),
+        repeats=[
+            compare.Repeats(list(one.runs), *one.metric, number(one.mean), number(one.deviation))
+            for one in repeats(contenders)
+        ],
+        warnings=list(map(without_absolute_paths, warnings(comparison))),
+        losses_apart=why_losses_apart([one.analysis for one in contenders]),
+    )
+
+
+def _said(one: Said) -> compare.Said:
+    return compare.Said(
+        one.run,
+        list(map(without_absolute_paths, one.sentences)),
+        list(map(without_absolute_paths, one.notes)),
     )
 
 
@@ -69,6 +89,8 @@ def _facts(contender: Contender, facts: Facts) -> compare.Facts:
         state=analysis.state,  # type: ignore[arg-type]
         task=run.task,  # type: ignore[arg-type]
         model=as_text(model) if model else None,
+        n_train=analysis.signals.data.n_train_images,
+        n_val=analysis.signals.data.n_val_images,
         imgsz=image_size(run.arguments),
         epochs=len(run.history),
         best_epoch=None if best_row is None else analysis.signals.epoch(best_row),

@@ -16,7 +16,7 @@ from tensorboard_runlens.releases.consequences import AVERAGE_PRECISION, MATCHIN
 from tensorboard_runlens.releases.evidence import span
 from tensorboard_runlens.run import Run
 from tensorboard_runlens.weights import BEST
-from tensorboard_runlens.words import count
+from tensorboard_runlens.words import count, release_words
 
 ARGUMENTS = ("conf", "iou", "max_det", "single_cls", "rect", "half")
 """What changes how a validation is measured, beside the image size; all others change the model, which is what is
@@ -97,12 +97,8 @@ def _released_apart(baseline: Run, other: Run) -> bool:
 
 
 def _writer(run: Run) -> str:
-    version = run.version
-    if version is None or (version.min is None and version.max is None):
-        return run.framework
-    same = version.min == version.max
-    span = version.min if same else f"{version.min or '...'} to {version.max or '...'}"
-    return f"{run.framework} {span}"
+    words = release_words(run.version.min, run.version.max) if run.version else None
+    return run.framework if words is None else f"{run.framework} {words}"
 
 
 def _measured_otherwise(baseline: Run, other: Run, behaviour: str) -> Iterator[str]:

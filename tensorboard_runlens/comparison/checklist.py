@@ -11,7 +11,7 @@ from typing import Optional
 
 from tensorboard_runlens.comparison.contender import Contender, Metric
 from tensorboard_runlens.comparison.facts import CONVERGED, Facts
-from tensorboard_runlens.comparison.losses import explained_of_losses, losses_apart
+from tensorboard_runlens.comparison.losses import explained_of_losses, why_losses_apart
 from tensorboard_runlens.comparison.objects import errors_of
 from tensorboard_runlens.comparison.ranking import Pairs, deciding, ranking
 from tensorboard_runlens.statistics.level import Level
@@ -115,13 +115,9 @@ def _validation_loss(contenders: Sequence[Contender], facts: Sequence[Facts], pa
     item = "lower validation losses"
     if any(one.rank is None for one in ranking(contenders, pairs)):
         return Item(item, values, None, APART)
-    apart = [
-        why
-        for other in contenders[1:]
-        for why in losses_apart(contenders[0].analysis, other.analysis)
-    ]
+    apart = why_losses_apart([one.analysis for one in contenders])
     if apart:
-        said = f"not comparable: {', '.join(dict.fromkeys(apart))}"
+        said = f"not comparable: {', '.join(apart)}"
         return Item(item, values, None, said[:MAX_SAID])
     known = [(one.run, one.val_loss) for one in facts if one.val_loss]
     if len(known) < len(contenders):

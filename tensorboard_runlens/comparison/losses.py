@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Optional
 
 from tensorboard_runlens.analysis import Analysis
@@ -38,6 +38,12 @@ def explained_of_losses(first: Level, second: Level) -> float:
     """The difference of two losses up to which epochs and seeds may explain it (95 %)."""
     seeds = (assumed(one, OF_LOSS * abs(one.mean)) for one in (first, second))
     return Z_95 * math.hypot(first.error, second.error, *seeds)
+
+
+def why_losses_apart(analyses: Sequence[Analysis]) -> list[str]:
+    """Why losses of these runs are not to be compared with those of the first, each reason once."""
+    found = (why for other in analyses[1:] for why in losses_apart(analyses[0], other))
+    return list(dict.fromkeys(found))
 
 
 def losses_apart(baseline: Analysis, other: Analysis) -> Iterator[str]:

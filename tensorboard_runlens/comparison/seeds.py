@@ -49,12 +49,12 @@ def assumed(level: Level, usual: float) -> float:
 def seeds_of(contenders: Sequence[Contender]) -> Mapping[Metric, Seeds]:
     """Of every metric, from runs among these that differ by their seed only."""
     known = {one.name: one for one in contenders}
-    repeats = [[known[name] for name in group] for group in _repeated(contenders)]
+    repeats = [[known[name] for name in group] for group in repeated(contenders)]
     metrics = dict.fromkeys(metric for one in contenders for metric in one.curves)
     return {metric: _of_metric(repeats, metric) for metric in metrics}
 
 
-def _repeated(contenders: Sequence[Contender]) -> Iterator[tuple[str, ...]]:
+def repeated(contenders: Sequence[Contender]) -> Iterator[tuple[str, ...]]:
     """Names of runs that differ by their seed, each once: two of one seed have the same others."""
     placed: set[str] = set()
     for name, others in repeats_of({one.name: one.analysis.run for one in contenders}).items():

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Optional
 
 from tensorboard_runlens.analysis import Analysis
+from tensorboard_runlens.data_groups import data_of
 from tensorboard_runlens.questions.question import INFO, OK, UNKNOWN, Question
 from tensorboard_runlens.signals.goals import MISSED, Reached
 from tensorboard_runlens.signals.goals import UNKNOWN as NOT_MEASURED
 from tensorboard_runlens.words import count, metric_words
-
-FOLDERS = re.compile(r"[\\/]")
 
 UNKNOWN_ALONE = "Unknown from this run alone: the command runlens compare tells it, of the same validation images."
 
@@ -71,27 +69,15 @@ def _where(analysis: Analysis) -> str:
 
 def _same_kind(analysis: Analysis, beside: Sequence[Analysis]) -> list[Analysis]:
     """The other runs with the same metric and, as far as that is known, the same validation images."""
-    signals = analysis.signals
+    (signals, data) = (analysis.signals, data_of(analysis))
     return [
         one
         for one in beside
         if one.run.name != analysis.run.name
         and one.run.name not in analysis.surroundings.relations.duplicates
         and one.signals.metric_name == signals.metric_name
-        and _may_share_images(analysis, one)
+        and data_of(one) == data
     ]
-
-
-def _may_share_images(one: Analysis, other: Analysis) -> bool:
-    """By the fingerprint of their validation images; where neither has one by task and the data file's name."""
-    known = (one.signals.data.val_fingerprint, other.signals.data.val_fingerprint)
-    if any(known):
-        return known[0] == known[1]
-    return one.run.task == other.run.task and _data_file(one) == _data_file(other)
-
-
-def _data_file(analysis: Analysis) -> str:
-    return FOLDERS.split(str(analysis.run.arguments.get("data") or ""))[-1]
 
 
 def _best(analysis: Analysis) -> Optional[float]:

@@ -48,7 +48,7 @@ def _answer(analysis: Analysis) -> tuple[str, str, tuple[str, ...]]:
         said = f"{BEGINS[verdict.verdict]}: {inside(reported[0].summary)}{doubt}."
         return (said, INFO if doubt else reported[0].severity, ids(reported))
     if verdict.verdict in BEGINS:
-        said = f"{BEGINS[verdict.verdict]}: validation loss ends {percent(verdict.excess)} above its minimum{doubt}."
+        said = f"{BEGINS[verdict.verdict]}: {_rise(verdict.excess)}{doubt}."
         return (said, INFO if doubt else LEVELS.get(verdict.verdict, WARNING), ())
     if verdict.verdict == "none":
         return (_none(analysis, doubt), OK, ())
@@ -59,10 +59,13 @@ def _answer(analysis: Analysis) -> tuple[str, str, tuple[str, ...]]:
 def _none(analysis: Analysis, doubt: str) -> str:
     excess = analysis.overfitting.excess
     if excess < AT_MINIMUM:
-        return f"No: validation loss ends at its minimum{doubt}."
-    return (
-        f"No: validation loss ends {percent(excess)} above its minimum, no more than chance{doubt}."
-    )
+        return f"No: validation loss ends at its minimum (smoothed){doubt}."
+    return f"No: {_rise(excess)}, no more than chance{doubt}."
+
+
+def _rise(excess: float) -> str:
+    """Smoothed is said, because single epochs of the chart beside it may differ by more."""
+    return f"validation loss ends {percent(excess)} above its minimum (smoothed)"
 
 
 def _unknown(analysis: Analysis, early: bool) -> str:

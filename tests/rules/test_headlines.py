@@ -97,6 +97,25 @@ def test_an_interrupted_run_is_to_be_resumed(tmp_path: Path) -> None:
     assert headline.endswith("resume or train again, or deploy weights/best.pt.")
 
 
+@pytest.mark.parametrize("training", [trainings.INTERRUPTED, first(HEALTHY, 3)])
+def test_what_the_first_finding_counts_is_not_counted_again(
+    training: Training, tmp_path: Path
+) -> None:
+    sentence = analysed(training, tmp_path).headline
+    assert "done" not in sentence
+    assert sentence.count(" epochs ") + sentence.count(" of 100") == 1
+
+
+def test_beside_the_headline_stands_the_finding_that_it_begins_with(tmp_path: Path) -> None:
+    """Two losses that are not finite weigh more than a plateau, and are not what the run is about."""
+    train = [float("nan") if row in (10, 11) else HEALTHY.train[row] for row in range(60)]
+    level = [min(0.5, 0.05 * row) + 0.0001 * (row % 3) for row in range(60)]
+    analysis = analysed(HEALTHY.changed(train=train, map50_95=level), tmp_path)
+    assert next(one.rule for one in analysis.findings) == "non-finite"
+    assert analysis.health == Health("info", "plateau")
+    assert analysis.headline.startswith("Levelled off")
+
+
 def test_findings_of_low_confidence_raise_no_alarm(tmp_path: Path) -> None:
     """Fourteen epochs that fall off: the finding is shown, the run is not painted with it."""
     training = first(HEALTHY, 14).changed(map50_95=[0.5, 0.501] * 4 + [0.45, 0.451] * 3)
