@@ -1,4 +1,4 @@
-"""The command line: ``runlens scan | show | threshold | compare | evaluate | data | rules | demo``, as in the tab.
+"""The command line, one command after the other; what it says is what the tab says.
 
 Exit codes: 0 done, 1 findings reached --fail-on, 2 the call or the data was unusable (one line on
 stderr says why).
@@ -19,6 +19,9 @@ import msgspec
 from tensorboard_runlens import __version__, answers, schema
 from tensorboard_runlens.analysis import SEVERITIES, Analysis, analyse, level_of
 from tensorboard_runlens.catalog import Catalog, NotARun, open_run, relations_of
+from tensorboard_runlens.closer import closer
+from tensorboard_runlens.comparison.asked import CannotCompare
+from tensorboard_runlens.comparison.names import names_of
 from tensorboard_runlens.dataset.answer import data_answer
 from tensorboard_runlens.dataset.checks import check_dataset
 from tensorboard_runlens.dataset.description import NotADataset
@@ -35,6 +38,7 @@ from tensorboard_runlens.relations import Relations
 from tensorboard_runlens.report import data as data_report
 from tensorboard_runlens.report import text
 from tensorboard_runlens.report import threshold as threshold_report
+from tensorboard_runlens.report.subject import Subject
 from tensorboard_runlens.rules import all_rules
 from tensorboard_runlens.run import Run
 from tensorboard_runlens.schema.threshold import ThresholdAnswer
@@ -113,6 +117,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_evaluate(commands)
     _add_threshold(commands)
     _add_compare(commands)
+    _add_report(commands)
     data = commands.add_parser("data", help="a data set: images, labels, classes, and their faults")
     data.add_argument("data", metavar="DATA_YAML")
     data.add_argument("--against", metavar="OTHER_YAML", help="say what another one shares with it")
@@ -172,6 +177,29 @@ def _add_compare(commands: Any) -> None:
     compared.add_argument("--json", action="store_true", help="the answer as JSON")
 
 
+def _add_report(commands: Any) -> None:
+    report = commands.add_parser(
+        "report", help="a run, a logdir or a comparison as a file: md, html, json, csv, tex"
+    )
+    report.add_argument("paths", metavar="RUN_DIR|LOGDIR", nargs="+")
+    report.add_argument(
+        "-o",
+        "--output",
+        required=True,
+        metavar="FILE",
+        help="its suffix says the format; - is stdout",
+    )
+    report.add_argument(
+        "--kind",
+        choices=("run", "paper", "reproduction"),
+        default="run",
+        help="run (default): all there is to say; paper: what a paper needs; reproduction: how to train it again",
+    )
+    report.add_argument(
+        "--recipe", metavar="RUN_DIR|YAML", help="verify a reproduction against it, item by item"
+    )
+
+
 def _dispatch(call: argparse.Namespace) -> int:
     if call.command == "scan":
         return _scan(call.logdir, call.json, call.fail_on)
@@ -181,6 +209,8 @@ def _dispatch(call: argparse.Namespace) -> int:
         return _threshold(call)
     if call.command == "compare":
         return _compare(call.runs, call.baseline, call.json)
+    if call.command == "report":
+        return _report(call)
     if call.command == "data":
         return _data(call.data, call.against, call.json)
     if call.command == "evaluate":
@@ -193,6 +223,16 @@ def _dispatch(call: argparse.Namespace) -> int:
 
 
 def _scan(logdir: str, as_json: bool, fail_on: Optional[str]) -> int:
+    (analyses, unreadable, notes) = _scanned(logdir)
+    if as_json:
+        _print_json(answers.scan_answer(analyses, unreadable))
+    else:
+        print(text.scan(answers.best_first(analyses), unreadable, notes))
+    return EXIT_FINDINGS if fail_on and _reaches(analyses, fail_on) else EXIT_DONE
+
+
+def _scanned(logdir: str) -> tuple[list[Analysis], list[Unreadable], list[str]]:
+    """(every run judged, what could not be read, notes on the settings)."""
     if not os.path.isdir(logdir):
         raise Unusable("not_found", f"no such folder: {_name(logdir)}")
     catalog = Catalog([("", logdir)])
@@ -202,17 +242,8 @@ def _scan(logdir: str, as_json: bool, fail_on: Optional[str]) -> int:
     settings = load(logdir)
     shelf = Shelf()
     (analyses, failed) = _judged(catalog, settings, shelf)
-    if as_json:
-        _print_json(answers.scan_answer(analyses, [*catalog.unreadable, *failed]))
-    else:
-        print(
-            text.scan(
-                answers.best_first(analyses),
-                [*catalog.unreadable, *failed],
-                [*notes_on(settings, catalog.runs), *shelf.notes],
-            )
-        )
-    return EXIT_FINDINGS if fail_on and _reaches(analyses, fail_on) else EXIT_DONE
+    notes = [*notes_on(settings, catalog.runs), *shelf.notes]
+    return (analyses, [*catalog.unreadable, *failed], notes)
 
 
 def _judged(
@@ -318,8 +349,7 @@ def _evaluate(call: argparse.Namespace) -> int:
 
 def _compare(paths: Sequence[str], baseline: Optional[str], as_json: bool) -> int:
     from tensorboard_runlens.comparison.answer import compare_answer
-    from tensorboard_runlens.comparison.asked import CannotCompare, asked
-    from tensorboard_runlens.comparison.names import names_of
+    from tensorboard_runlens.comparison.asked import asked
     from tensorboard_runlens.report import comparison as comparison_report
 
     settings = nearest(paths[0])
@@ -338,6 +368,65 @@ def _compare(paths: Sequence[str], baseline: Optional[str], as_json: bool) -> in
     else:
         print(comparison_report.comparison(answer))
     return EXIT_DONE
+
+
+def _report(call: argparse.Namespace) -> int:
+    from tensorboard_runlens.report import kinds, output, recipe
+
+    try:
+        form = output.format_of(call.output)
+        output.check(call.output)
+        (subject, names) = _subject(call.paths)
+        made = kinds.report(
+            call.kind, subject, names, recipe.read_recipe(call.recipe) if call.recipe else None
+        )
+        written = output.write(made, call.output, form)
+    except (output.CannotWrite, kinds.NoSuchReport, recipe.NotARecipe, CannotCompare) as error:
+        raise Unusable("bad_request", str(error)) from error
+    for path in written:
+        print(text.printable(shown(path)))
+    return EXIT_DONE
+
+
+def _subject(paths: Sequence[str]) -> tuple[Subject, list[str]]:
+    """(what a report is about, the runs that were named): several runs, one, or all of a logdir."""
+    if len(paths) == 1 and not _is_run(paths[0]):
+        return (_of_logdir(paths[0]), [])
+    looked = [_looked_at(path)[:2] for path in paths]
+    names = names_of([analysis.run for (analysis, _) in looked])
+    named = [
+        replace(analysis, run=replace(analysis.run, name=name))
+        for (name, (analysis, _)) in zip(names, looked)
+    ]
+    details = {name: one[1] for (name, one) in zip(names, looked)}
+    return (
+        Subject(_name(paths[0]), named, lambda one: (one, details[one.run.name])),
+        list(names),
+    )
+
+
+def _is_run(path: str) -> bool:
+    try:
+        open_run(path)
+    except FileNotFoundError as error:
+        raise Unusable("not_found", f"no such folder: {_name(path)}") from error
+    except NotARun:
+        return False
+    return True
+
+
+def _of_logdir(logdir: str) -> Subject:
+    (analyses, unreadable, notes) = _scanned(logdir)
+    settings = load(logdir)
+    return Subject(
+        _name(logdir),
+        answers.best_first(analyses),
+        lambda one: closer(one, settings),
+        unreadable,
+        notes,
+        settings.baseline,
+        lambda rule: settings.limits.get(rule, {}),
+    )
 
 
 def _name_below(settings: Settings, run: Run) -> str:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain
+from collections.abc import Iterator, Sequence
 from typing import Optional
 
 from tensorboard_runlens.report.text import printable
@@ -11,12 +10,6 @@ from tensorboard_runlens.schema.compare import CompareAnswer, Difference, Facts
 from tensorboard_runlens.words import count, duration, metric_words
 
 VERDICTS = {"better": "better", "worse": "worse", "tie": "tie", "not_comparable": "no verdict"}
-SAID = {
-    "better": "is better than",
-    "worse": "is worse than",
-    "tie": "cannot be told apart from",
-    "not_comparable": "cannot be compared with",
-}
 HEAD = ("run", "metric", "at", "difference", "95 % interval", "verdict")
 AT = {"best": "best.pt", "end": "the end", "equal_epoch": "after {} each"}
 
@@ -39,43 +32,20 @@ def comparison(answer: CompareAnswer) -> str:
 
 
 def _verdicts(answer: CompareAnswer) -> Iterator[str]:
-    """A sentence for each run with its caveats; caveats of all runs stand once, at the end."""
-    by_run: dict[str, list[Difference]] = {}
-    for one in answer.differences:
-        by_run.setdefault(one.run, []).append(one)
-    notes = {run: _notes(own) for (run, own) in by_run.items()}
-    shared = [
-        note
-        for note in _once(chain(*notes.values()))
-        if len(notes) > 1 and all(note in own for own in notes.values())
-    ]
-    for run, own in by_run.items():
-        against_numbers = answer.baseline not in answer.runs
-        for one in own if against_numbers else own[:1]:
-            verdict = f"{run} {SAID[one.verdict]} {answer.baseline}"
-            yield printable(f"{verdict}: {one.reason}")
-        yield from (f"    note: {printable(note)}" for note in notes[run] if note not in shared)
-    yield from (f"    note on all: {printable(note)}" for note in shared)
-
-
-def _notes(own: Sequence[Difference]) -> list[str]:
-    return _once([*(caveat for one in own for caveat in one.caveats), *_on_sampling(own)])
+    """A sentence for each run with its notes; what holds of all runs stands once, at the end."""
+    yield from map(printable, answer.warnings)
+    for one in answer.said:
+        yield from map(printable, one.sentences)
+        yield from (f"    note: {printable(note)}" for note in one.notes)
+    yield from (f"    note on all: {printable(note)}" for note in answer.notes)
 
 
 def _row(one: Difference) -> tuple[str, ...]:
     metric = metric_words(one.group or "", one.metric)
-    interval = "" if one.interval is None else "{} to {}".format(*map(_signed, one.interval))
-    delta = "-" if one.delta is None else f"{_signed(one.delta)} points"
+    interval = "" if one.interval is None else "{} to {}".format(*map(signed, one.interval))
+    delta = "-" if one.delta is None else f"{signed(one.delta)} points"
     at = AT[one.at].format(one.after)
     return (printable(one.run), metric, at, delta, interval, VERDICTS[one.verdict])
-
-
-def _on_sampling(own: Sequence[Difference]) -> Iterator[str]:
-    """How far other validation images move the main metric; intervals of images drawn again say so already."""
-    for one in own[:1]:
-        if one.sampling is not None:
-            within = f"{100 * one.sampling:.1f}"
-            yield f"on other validation images each value may lie {within} points off, mostly both alike"
 
 
 def _places(answer: CompareAnswer) -> Iterator[str]:
@@ -97,6 +67,8 @@ def _facts(facts: Sequence[Facts]) -> Iterator[tuple[str, ...]]:
     lines: dict[str, list[Optional[str]]] = {
         "state": [str(one.state) for one in facts],
         "model": [one.model for one in facts],
+        "training images": [_whole(one.n_train) for one in facts],
+        "validation images": [_whole(one.n_val) for one in facts],
         "image size": [_whole(one.imgsz) for one in facts],
         "epochs": [_whole(one.epochs) for one in facts],
         "best epoch": [_whole(one.best_epoch) for one in facts],
@@ -177,11 +149,7 @@ def _time(seconds: Optional[float]) -> Optional[str]:
     return None if seconds is None else duration(seconds / 3600)
 
 
-def _signed(difference: float) -> str:
+def signed(difference: float) -> str:
     """In percentage points: .0234 -> "+2.3"."""
     said = f"{100 * difference:+.1f}"
     return "0.0" if said in ("+0.0", "-0.0") else said
-
-
-def _once(said: Iterable[str]) -> list[str]:
-    return list(dict.fromkeys(said))

@@ -20,7 +20,7 @@ from tensorboard_runlens.rules import Advice
 from tensorboard_runlens.run import Console, Run
 from tensorboard_runlens.signals.machine import MachineSignals
 from tensorboard_runlens.thresholds.of_run.curve_pictures import whose
-from tensorboard_runlens.words import count, metric_words, percent
+from tensorboard_runlens.words import count, metric_words, percent, release_words
 
 SHAPE = {"ok": "●", "info": "●", "warning": "▲", "critical": "■", "no_verdict": "◌"}
 """Health is told by shape and word, so that it needs no colour."""
@@ -181,12 +181,8 @@ def _origin_lines(analysis: Analysis, details: Details) -> list[str]:
     version = analysis.run.version
     lines = []
     if version:
-        span = (
-            version.min
-            if version.min == version.max
-            else f"{version.min or '...'} to {version.max or '...'}"
-        )
-        lines.append(f"written by {analysis.run.framework} {span} (told by {version.source})")
+        words = release_words(version.min, version.max) or "of an unknown release"
+        lines.append(f"written by {analysis.run.framework} {words} (told by {version.source})")
     known = [one for one in consequences(analysis.run) if one.known]
     lines += [f"    {one.name}: {one.possible[0]}" for one in known]
     for one in details.checkpoints:

@@ -1,0 +1,1 @@
+"""What a paper on training runs needs, and what it may not claim."""
