@@ -54,12 +54,14 @@ class Refusal(Exception):
 
 @dataclass(frozen=True)
 class Content:
-    """A body ready to send: bytes, their compressed form and a tag that changes with them."""
+    """A body ready to send: bytes, their compressed form and a tag that changes with them. What has a ``file`` name
+    is saved under it instead of shown."""
 
     body: bytes
     compressed: bytes
     tag: str
     mimetype: str
+    file: str = ""
 
 
 def content(body: bytes, mimetype: str = JSON_TYPE) -> Content:
@@ -121,6 +123,8 @@ def _success(request: wrappers.Request, found: Content) -> wrappers.Response:
         response = wrappers.Response(found.body, content_type=found.mimetype)
     response.set_etag(found.tag)
     response.headers["Vary"] = "Accept-Encoding"
+    if found.file:
+        response.headers["Content-Disposition"] = f'attachment; filename="{found.file}"'
     response.headers.extend(SAFE_HEADERS)
     return response
 

@@ -8,11 +8,16 @@ from typing import Callable, Optional
 from tensorboard.plugins import base_plugin
 from werkzeug import wrappers
 
-from tensorboard_runlens import answers, http, logdirs, pictures, static_files
+from tensorboard_runlens import answers, http, logdirs, pictures, static_files, thumbnails
+from tensorboard_runlens.answers.rule import rule_answer
+from tensorboard_runlens.comparison import MAX_RUNS
 from tensorboard_runlens.comparison.asked import CannotCompare
 from tensorboard_runlens.deployment.study import UnknownGroup, UnknownObjective
 from tensorboard_runlens.fleet import Fleet
 from tensorboard_runlens.folder import FileRefused
+from tensorboard_runlens.report.kinds import NoSuchReport
+from tensorboard_runlens.rules import all_rules
+from tensorboard_runlens.served_reports import Reports
 
 PLUGIN_NAME = "runlens"
 MAX_NAME_LENGTH = 4096
@@ -32,6 +37,16 @@ def _name_in(request: wrappers.Request) -> str:
     return name
 
 
+def _width_in(request: wrappers.Request) -> Optional[int]:
+    """The width in pixels that a picture is wanted at, None for the picture as it is."""
+    asked = request.args.get("width")
+    width = None if asked is None else thumbnails.width_in(asked)
+    if asked is not None and width is None:
+        (least, most) = (thumbnails.MIN_WIDTH, thumbnails.MAX_WIDTH)
+        raise http.Refusal("bad_request", f"width is a whole number from {least} to {most}")
+    return width
+
+
 def _known(found: Optional[http.Content]) -> http.Content:
     if found is None:
         raise http.Refusal("unknown_run", UNKNOWN)
@@ -45,9 +60,11 @@ class RunLensPlugin(base_plugin.TBPlugin):  # type: ignore[misc]
 
     def __init__(self, context: base_plugin.TBContext) -> None:
         self._static = static_files.load()
+        self._thumbnails = thumbnails.Thumbnails()
         self._fleet = Fleet(
             logdirs.of_context(context), logdirs.shown_name(context), logdirs.notes(context)
         )
+        self._reports = Reports(self._fleet)
         # TensorBoard asks only once, when its page is opened, whether the tab is active.
         self._fleet.look()
 
@@ -68,7 +85,10 @@ class RunLensPlugin(base_plugin.TBPlugin):  # type: ignore[misc]
             "/threshold": http.route(self._threshold),
             "/confusion": http.route(self._confusion),
             "/compare": http.route(self._compare),
+            "/report": http.route(self._report),
+            "/against": http.route(self._against),
             "/table": http.route(self._table),
+            "/rule": http.route(self._rule),
             "/static/*": http.route(self._static_file),
         }
 
@@ -88,8 +108,10 @@ class RunLensPlugin(base_plugin.TBPlugin):  # type: ignore[misc]
         wanted = request.args.get("id")
         if not wanted or len(wanted) > MAX_NAME_LENGTH:
             raise http.Refusal("bad_request", "name a picture: image?run=NAME&id=ID")
+        width = _width_in(request)
         try:
-            return http.plain(*pictures.load(run, wanted))
+            (data, media) = pictures.load(run, wanted)
+            return http.plain(data if width is None else self._thumbnails.of(data, width), media)
         except KeyError as error:
             raise http.Refusal("not_found", "this run has no such picture") from error
         except FileRefused as error:
@@ -121,8 +143,31 @@ class RunLensPlugin(base_plugin.TBPlugin):  # type: ignore[misc]
             raise http.Refusal("bad_request", str(error)) from error
         return _known(found)
 
+    def _report(self, request: wrappers.Request) -> http.Content:
+        names = request.args.getlist("run")
+        if len(names) > MAX_RUNS or any(not 0 < len(name) <= MAX_NAME_LENGTH for name in names):
+            raise http.Refusal("bad_request", f"name {MAX_RUNS} runs at most: report?run=NAME")
+        (kind, wanted) = (request.args.get("kind") or "run", request.args.get("format") or "md")
+        try:
+            return _known(self._reports.get(names, kind, wanted))
+        except (NoSuchReport, CannotCompare) as error:
+            raise http.Refusal("bad_request", str(error)) from error
+
+    def _against(self, request: wrappers.Request) -> http.Content:
+        baseline = request.args.get("baseline")
+        if not baseline or len(baseline) > MAX_NAME_LENGTH:
+            raise http.Refusal("bad_request", "name a run: against?baseline=NAME")
+        return _known(self._fleet.against(baseline))
+
     def _table(self, request: wrappers.Request) -> http.Content:
         return self._fleet.table()
+
+    def _rule(self, request: wrappers.Request) -> http.Content:
+        wanted = request.args.get("id")
+        found = next((rule for rule in all_rules() if rule.id == wanted), None)
+        if found is None:
+            raise http.Refusal("not_found", "no such rule")
+        return http.json_content(rule_answer(found, self._fleet.limits(found.id)))
 
     def _static_file(self, request: wrappers.Request) -> http.Content:
         found = self._static.get(request.path.rpartition("/static/")[2])

@@ -19,6 +19,7 @@ import msgspec
 from tensorboard_runlens import schema
 from tensorboard_runlens.rules import all_rules
 from tensorboard_runlens.schema import compare, evaluation, threshold
+from tensorboard_runlens.schema.rule import RuleAnswer
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -30,11 +31,13 @@ ANSWERS = (
     schema.ScanAnswer,
     schema.ShowAnswer,
     schema.TableAnswer,
+    schema.AgainstAnswer,
     schema.DataAnswer,
     threshold.ThresholdAnswer,
     threshold.ConfusionAnswer,
     evaluation.EvaluateAnswer,
     compare.CompareAnswer,
+    RuleAnswer,
     schema.ErrorAnswer,
 )
 REFERENCE = "#/$defs/"

@@ -9,13 +9,13 @@ import msgspec
 from tensorboard_runlens import schema
 from tensorboard_runlens.analysis import Analysis
 from tensorboard_runlens.answers.detailed_run import detailed_run_of
-from tensorboard_runlens.answers.files import config_of
 from tensorboard_runlens.answers.ranking import best_first
+from tensorboard_runlens.answers.reproduction import config_of
 from tensorboard_runlens.answers.run import run_of
-from tensorboard_runlens.answers.runs_table import SPARKLINE_POINTS, table_row
+from tensorboard_runlens.answers.runs_table import SPARKLINE_POINTS, table_answer, table_row
+from tensorboard_runlens.answers.unreadable import unreadable_of
 from tensorboard_runlens.details import NO_DETAILS, Details
 from tensorboard_runlens.discovery import Unreadable
-from tensorboard_runlens.naming import natural
 
 __all__ = [
     "SPARKLINE_POINTS",
@@ -27,6 +27,7 @@ __all__ = [
     "run_of",
     "scan_answer",
     "show_answer",
+    "table_answer",
     "table_row",
     "unreadable_of",
 ]
@@ -56,11 +57,3 @@ def show_answer(
 def error_answer(code: schema.ErrorCode, message: str) -> schema.ErrorAnswer:
     """Why there is no answer."""
     return schema.ErrorAnswer(False, schema.SCHEMA_VERSION, schema.Failure(code, message))
-
-
-def unreadable_of(unreadable: Sequence[Unreadable]) -> list[schema.Unreadable]:
-    """Folders that could not be read, natural order."""
-    return [
-        schema.Unreadable(one.path, one.reason)
-        for one in sorted(unreadable, key=lambda one: natural(one.path))
-    ]

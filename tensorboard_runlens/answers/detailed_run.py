@@ -7,28 +7,31 @@ from typing import Optional
 
 from tensorboard_runlens import schema
 from tensorboard_runlens.analysis import Analysis
-from tensorboard_runlens.answers.course import final, forecast, statistics, trends
+from tensorboard_runlens.answers.classes import class_lines, class_rank
+from tensorboard_runlens.answers.course import course, final, forecast, phases, statistics, trends
 from tensorboard_runlens.answers.files import (
     checkpoint_of,
-    config_of,
     console_of,
-    picture_of,
     recorded_of,
 )
-from tensorboard_runlens.answers.numbers import digits, rounded_metrics, series
+from tensorboard_runlens.answers.findings import advice_of
+from tensorboard_runlens.answers.numbers import digits, series
+from tensorboard_runlens.answers.pace import pace, schedule
+from tensorboard_runlens.answers.reproduction import config_of, expected, reproduction
 from tensorboard_runlens.answers.run import common
-from tensorboard_runlens.class_intervals import intervals_of, unreliable
 from tensorboard_runlens.commands import deploy
 from tensorboard_runlens.dataset.answer import data_set
 from tensorboard_runlens.deployment.point_answer import curves_of
 from tensorboard_runlens.details import NO_DETAILS, Details
+from tensorboard_runlens.expected_files import expected_files
+from tensorboard_runlens.gallery.answer import gallery_of, pictures_shown
 from tensorboard_runlens.loss_sizes import LossSize, loss_sizes
-from tensorboard_runlens.pictures import pictures_of
 from tensorboard_runlens.plain_values import without_absolute_paths
 from tensorboard_runlens.questions import Question, questions_of
 from tensorboard_runlens.releases.consequences import consequences
-from tensorboard_runlens.run import ClassMetrics
+from tensorboard_runlens.reproduction import of_run
 from tensorboard_runlens.thresholds.of_run.from_metrics import cut_at
+from tensorboard_runlens.todo import steps
 
 
 def detailed_run_of(
@@ -37,8 +40,10 @@ def detailed_run_of(
     """The run with series, totals, the best/worst/mean/now table and its arguments."""
     history = analysis.run.history
     signals = analysis.signals
+    known = of_run(analysis, details, beside)
     return schema.DetailedRun(
         **common(analysis),
+        steps=[schema.Step(one.rule, advice_of(one.advice)) for one in steps(analysis)],
         series=schema.Series(
             epoch=history.epoch.tolist(),
             train={name: series(values) for (name, values) in history.train.items()},
@@ -50,6 +55,10 @@ def detailed_run_of(
             lr={name: series(values) for (name, values) in history.lr.items()},
             seconds=None if history.seconds is None else series(history.seconds),
             machine={name: series(values) for (name, values) in signals.machine.series.items()},
+            not_finite={
+                "train": signals.train_not_finite_rows,
+                "val": signals.val_not_finite_rows,
+            },
         ),
         totals=schema.Totals(
             train=None if signals.train_total is None else series(signals.train_total),
@@ -58,8 +67,9 @@ def detailed_run_of(
         final=final(analysis.run),
         statistics=list(statistics(analysis)),
         trends=list(trends(analysis)),
-        config=config_of(analysis.run),
-        classes=[_class_line(line) for line in signals.data.classes],
+        config=config_of(known.settings),
+        classes=class_lines(analysis, details.courses),
+        class_rank=class_rank(analysis, details.courses),
         console=None if analysis.run.console is None else console_of(analysis.run.console),
         commands=[]
         if analysis.weights.use is None
@@ -71,7 +81,8 @@ def detailed_run_of(
         ],
         data=_data(analysis),
         data_counting=analysis.surroundings.counting,
-        pictures=[picture_of(one) for one in pictures_of(analysis.run)],
+        pictures=pictures_shown(analysis.run),
+        gallery=gallery_of(analysis),
         pseudo_labels=[
             schema.PseudoLabels(one.iteration, one.positive, one.negative)
             for one in analysis.signals.pseudo_labels
@@ -79,28 +90,21 @@ def detailed_run_of(
         forecast=forecast(analysis),
         curves=curves_of(details.curves, cut_at(analysis.run)),
         recorded=None if analysis.run.recorded is None else recorded_of(analysis.run.recorded),
+        reproduction=reproduction(known),
+        expected=expected(expected_files(analysis)),
+        sizes=dict(details.sizes),
         questions=[_question(one) for one in questions_of(analysis, beside)],
         loss_sizes=[_loss_size(one) for one in loss_sizes(analysis.run, signals.best_row)],
+        phases=phases(analysis),
+        course=course(analysis),
+        schedule=schedule(analysis),
+        pace=pace(analysis),
     )
 
 
 def _data(analysis: Analysis) -> Optional[schema.DataSet]:
     dataset = analysis.surroundings.dataset
     return None if dataset is None else data_set(dataset, analysis.signals.data.faults)
-
-
-def _class_line(line: ClassMetrics) -> schema.ClassLine:
-    return schema.ClassLine(
-        without_absolute_paths(line.name),
-        line.images,
-        line.instances,
-        rounded_metrics(line.metrics),
-        {
-            group: {name: (digits(low), digits(high)) for (name, (low, high)) in named.items()}
-            for (group, named) in intervals_of(line).items()
-        },
-        unreliable(line),
-    )
 
 
 def _question(asked: Question) -> schema.Question:

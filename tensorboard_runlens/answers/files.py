@@ -1,4 +1,4 @@
-"""What a run's files say beside its results, as the JSON structs: arguments, console, checkpoints, pictures."""
+"""What a run's files say beside its results, as the JSON structs: console, checkpoints, recording."""
 
 from __future__ import annotations
 
@@ -7,17 +7,8 @@ from typing import Optional
 from tensorboard_runlens import schema
 from tensorboard_runlens.answers.numbers import rounded_metrics
 from tensorboard_runlens.formats.checkpoint import Checkpoint
-from tensorboard_runlens.pictures import Picture
-from tensorboard_runlens.plain_values import as_text, number, rounded, without_absolute_paths
-from tensorboard_runlens.run import Console, Recorded, Run, Scanned
-
-
-def config_of(run: Run) -> list[schema.Setting]:
-    """The arguments as text, in the order of their files; absolute paths shortened."""
-    return [
-        schema.Setting(as_text(key), as_text(value), run.argument_file.get(key, ""))
-        for (key, value) in run.arguments.items()
-    ]
+from tensorboard_runlens.plain_values import number, rounded, without_absolute_paths
+from tensorboard_runlens.run import Console, Recorded, Scanned
 
 
 def console_of(console: Console) -> schema.Console:
@@ -28,8 +19,8 @@ def console_of(console: Console) -> schema.Console:
         version=console.version,
         python=console.python,
         torch=console.torch,
-        device=None if console.device is None else without_absolute_paths(console.device),
-        model=None if console.model is None else without_absolute_paths(console.model),
+        device=_shown(console.device),
+        model=_shown(console.model),
         layers=console.layers,
         parameters=console.parameters,
         gflops=number(console.gflops),
@@ -64,27 +55,20 @@ def checkpoint_of(checkpoint: Checkpoint) -> schema.Checkpoint:
     )
 
 
-def picture_of(picture: Picture) -> schema.Picture:
-    """A picture, and the validation image that it shows where that is known."""
-    shows = picture.shows
-    if shows is None or shows.image is None:
-        return schema.Picture(picture.id, picture.role, None)
-    name = without_absolute_paths(shows.image)
-    return schema.Picture(
-        picture.id, picture.role, schema.ShownImage(name, shows.missed, shows.false)
-    )
-
-
 def recorded_of(recorded: Recorded) -> schema.Recorded:
     """What the callback recorded of how the run was trained."""
     devices = recorded.devices or ((recorded.device,) if recorded.device else ())
     return schema.Recorded(
         epochs=recorded.epochs,
-        optimizer=recorded.optimizer,
+        optimizer=_shown(recorded.optimizer),
         learning_rates=[rounded(rate) for rate in recorded.learning_rates],
-        fitness=recorded.fitness,
-        torch=recorded.torch,
-        python=recorded.python,
+        fitness=_shown(recorded.fitness),
+        torch=_shown(recorded.torch),
+        python=_shown(recorded.python),
         devices=[without_absolute_paths(device) for device in devices],
         missing=[without_absolute_paths(sentence) for sentence in recorded.missing],
     )
+
+
+def _shown(text: Optional[str]) -> Optional[str]:
+    return None if text is None else without_absolute_paths(text)

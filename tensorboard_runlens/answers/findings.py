@@ -20,11 +20,12 @@ def finding_of(analysis: Analysis, finding: Finding) -> schema.Finding:
             for (key, value) in finding.evidence.items()
         },
         span=None if finding.span is None else span_of(analysis, finding.span),
-        advice=[_advice(one) for one in finding.advice],
+        advice=[advice_of(one) for one in finding.advice],
     )
 
 
-def _advice(advice: Advice) -> schema.Advice:
+def advice_of(advice: Advice) -> schema.Advice:
+    """What to do, as text and as the line that does it."""
     change = schema.Change(*advice.change) if advice.change else None
     return schema.Advice(advice.key, advice.text, change, advice.command)
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any, Optional
 
-import numpy as np
-
 from tensorboard_runlens import lifecycle, schema
 from tensorboard_runlens.analysis import Analysis
 from tensorboard_runlens.answers.findings import failed_rule, finding_of, span_of
@@ -106,12 +104,9 @@ def _relations(relations: Relations) -> schema.Relations:
 
 
 def _time(run: Run) -> schema.Time:
-    seconds = run.history.seconds
-    known = seconds[np.isfinite(seconds)] if seconds is not None else np.empty(0)
-    per_epoch = lifecycle.epoch_seconds(run)
     return schema.Time(
-        seconds=rounded(float(known[-1])) if len(known) else None,
-        per_epoch=None if per_epoch is None else rounded(per_epoch),
+        seconds=number(lifecycle.total_seconds(run)),
+        per_epoch=number(lifecycle.epoch_seconds(run)),
         updated=None if run.files.newest is None else round(run.files.newest, 3),
     )
 

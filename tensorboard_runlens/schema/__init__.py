@@ -10,7 +10,15 @@ from 1970; every epoch is the number the framework wrote, never a row index. A m
 
 from __future__ import annotations
 
-from tensorboard_runlens.schema.course import Extreme, Forecast, Series, Statistic, Totals, Trend
+from tensorboard_runlens.schema.course import (
+    Extreme,
+    Forecast,
+    Phase,
+    Series,
+    Statistic,
+    Totals,
+    Trend,
+)
 from tensorboard_runlens.schema.curves import Curve, CurvePoint
 from tensorboard_runlens.schema.data import (
     DataAnswer,
@@ -22,19 +30,34 @@ from tensorboard_runlens.schema.data import (
     DataShared,
     DataSplit,
 )
-from tensorboard_runlens.schema.detailed_run import ClassLine, DetailedRun, PseudoLabels
+from tensorboard_runlens.schema.detailed_run import ClassLine, ClassRank, DetailedRun, PseudoLabels
 from tensorboard_runlens.schema.files import (
     Checkpoint,
     Consequence,
     Console,
-    Picture,
+    Expected,
     Recorded,
+    Risk,
     Setting,
-    ShownImage,
     Split,
 )
-from tensorboard_runlens.schema.finding import Advice, Change, FailedRule, Finding, Problem
+from tensorboard_runlens.schema.finding import Advice, Change, FailedRule, Finding, Problem, Step
 from tensorboard_runlens.schema.guide import LossSize, Question
+from tensorboard_runlens.schema.pace import Pace, Schedule
+from tensorboard_runlens.schema.pictures import (
+    Gallery,
+    MissingPictures,
+    Picture,
+    PictureSection,
+    ShownImage,
+)
+from tensorboard_runlens.schema.reproduction import (
+    Ancestor,
+    Check,
+    EnvironmentFact,
+    Rebuilt,
+    Reproduction,
+)
 from tensorboard_runlens.schema.run import (
     Dataset,
     Epochs,
@@ -52,6 +75,9 @@ from tensorboard_runlens.schema.run import (
     Weights,
 )
 from tensorboard_runlens.schema.runs import (
+    Against,
+    AgainstAnswer,
+    DataGroup,
     ErrorAnswer,
     Failure,
     Progress,
@@ -80,9 +106,14 @@ from tensorboard_runlens.schema.terms import (
 __all__ = [
     "SCHEMA_VERSION",
     "Advice",
+    "Against",
+    "AgainstAnswer",
+    "Ancestor",
     "Change",
+    "Check",
     "Checkpoint",
     "ClassLine",
+    "ClassRank",
     "Confidence",
     "Consequence",
     "Console",
@@ -91,6 +122,7 @@ __all__ = [
     "DataAnswer",
     "DataAreas",
     "DataFault",
+    "DataGroup",
     "DataOverlap",
     "DataRepeats",
     "DataSet",
@@ -98,35 +130,46 @@ __all__ = [
     "DataSplit",
     "Dataset",
     "DetailedRun",
+    "EnvironmentFact",
     "Epochs",
     "ErrorAnswer",
     "ErrorCode",
     "Evidence",
+    "Expected",
     "Extreme",
     "FailedRule",
     "Failure",
     "Finding",
     "Forecast",
     "Framework",
+    "Gallery",
     "Grade",
     "Health",
     "HealthLevel",
     "LossSize",
     "MainMetric",
     "Mark",
+    "MissingPictures",
     "Number",
     "OperatingPoint",
     "Overfitting",
+    "Pace",
+    "Phase",
     "Picture",
+    "PictureSection",
     "Problem",
     "Progress",
     "PseudoLabels",
     "Quality",
     "Question",
+    "Rebuilt",
     "Recorded",
     "Relations",
+    "Reproduction",
+    "Risk",
     "Run",
     "ScanAnswer",
+    "Schedule",
     "Series",
     "Setting",
     "Severity",
@@ -136,6 +179,7 @@ __all__ = [
     "Split",
     "State",
     "Statistic",
+    "Step",
     "TableAnswer",
     "TableRow",
     "Target",

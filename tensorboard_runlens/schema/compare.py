@@ -54,14 +54,17 @@ class EndOfLoss(msgspec.Struct, frozen=True):
 
 
 class Facts(msgspec.Struct, frozen=True):
-    """A run in numbers, null where unknown: the main metric's ``value`` at the best epoch, its ``level`` (mean of the
-    epochs around) and its noise from epoch to epoch (``sigma``), precision, recall and F1 at the best epoch, the
-    highest F1 of any epoch, ``epochs_to_95`` until the metric was at 95 % of its best and the seconds that took."""
+    """A run in numbers, null where unknown: the images it trained and validated on, the main metric's ``value`` at the
+    best epoch, its ``level`` (mean of the epochs around) and its noise from epoch to epoch (``sigma``), precision,
+    recall and F1 at the best epoch, the highest F1 of any epoch, ``epochs_to_95`` until the metric was at 95 % of its
+    best and the seconds that took."""
 
     run: str
     state: State
     task: Task
     model: Optional[str]
+    n_train: Optional[int]
+    n_val: Optional[int]
     imgsz: Optional[int]
     epochs: int
     best_epoch: Optional[int]
@@ -101,9 +104,28 @@ class ChecklistItem(msgspec.Struct, frozen=True):
     why: str
 
 
+class Said(msgspec.Struct, frozen=True):
+    """What the comparison says of a run in words; ``notes`` hold of this run and not of all."""
+
+    run: str
+    sentences: list[str]
+    notes: list[str]
+
+
+class Repeats(msgspec.Struct, frozen=True):
+    """Runs that differ by their seed only: ``mean`` and ``deviation`` (standard deviation, n - 1) of a metric."""
+
+    runs: list[str]
+    group: str
+    metric: str
+    mean: Number
+    deviation: Number
+
+
 class CompareAnswer(msgspec.Struct, frozen=True):
     """``runlens compare --json``: ``runs`` are all that were named, ``baseline`` is the first of them, or the name of
-    numbers in runlens.yaml."""
+    numbers in runlens.yaml. ``warnings`` come before every difference, ``losses_apart`` says why losses of the runs
+    mean different things."""
 
     ok: Literal[True]
     schema: int
@@ -114,3 +136,8 @@ class CompareAnswer(msgspec.Struct, frozen=True):
     facts: list[Facts]
     config: list[Argument]
     checklist: list[ChecklistItem]
+    said: list[Said]
+    notes: list[str]
+    repeats: list[Repeats]
+    warnings: list[str]
+    losses_apart: list[str]

@@ -6,7 +6,7 @@ from typing import Literal, Optional
 
 import msgspec
 
-from tensorboard_runlens.schema.terms import Number
+from tensorboard_runlens.schema.terms import Number, Span
 
 
 class Series(msgspec.Struct, frozen=True):
@@ -15,6 +15,7 @@ class Series(msgspec.Struct, frozen=True):
     ``machine`` is what the callback recorded of the machine, by the names of docs/recorded_data.md joined by "_"
     (data_seconds, memory_peak, gpu_utilisation, amp_scale, gradient_p50, update_ratio_pg0 ...): seconds, bytes, shares
     0..1. ``wait_share`` is that of waiting in the training time, ``other_seconds`` are validation and saving.
+    ``not_finite`` has the rows of either side in which a loss is NaN or infinite: their nulls are no gaps.
     """
 
     epoch: list[int]
@@ -24,6 +25,7 @@ class Series(msgspec.Struct, frozen=True):
     lr: dict[str, list[Number]]
     seconds: Optional[list[Number]]
     machine: dict[str, list[Number]] = {}
+    not_finite: dict[str, list[int]] = {}
 
 
 class Totals(msgspec.Struct, frozen=True):
@@ -54,13 +56,26 @@ class Statistic(msgspec.Struct, frozen=True):
 
 class Trend(msgspec.Struct, frozen=True):
     """How a loss or a metric moved in its last quarter, from epoch ``since`` on: ``change`` in its own unit by the
-    median slope, with the 90 % ``interval``. ``group`` as in Statistic; losses by component."""
+    median slope, with the 90 % ``interval``. ``group`` as in Statistic; losses by component. ``per_ten`` and
+    ``per_ten_interval`` are the same over ten epochs; ``said`` is level where the interval holds zero."""
 
     group: str
     name: str
     change: Number
     interval: tuple[Number, Number]
     since: int
+    per_ten: Number
+    per_ten_interval: tuple[Number, Number]
+    said: Literal["improving", "worsening", "level"]
+
+
+class Phase(msgspec.Struct, frozen=True):
+    """A phase of the main metric: where it rose fast (up to four fifths of its way), slowly, or evenly (rising), was
+    stable, or fell from its best. ``gain`` is what it rose there, a fraction; negative where it fell."""
+
+    name: Literal["rapid", "slow", "rising", "stable", "declining"]
+    span: Span
+    gain: float
 
 
 class Forecast(msgspec.Struct, frozen=True):

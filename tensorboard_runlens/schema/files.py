@@ -1,4 +1,4 @@
-"""The JSON of what a run's files say beside its results: arguments, console, checkpoints, pictures, recording."""
+"""The JSON of what a run's files say beside its results: arguments, console, checkpoints, recording."""
 
 from __future__ import annotations
 
@@ -9,12 +9,36 @@ import msgspec
 from tensorboard_runlens.schema.terms import Number
 
 
+class Risk(msgspec.Struct, frozen=True):
+    """Why an argument deserves a second look, and the rule that found it; null where that is true of every run."""
+
+    rule: Optional[str]
+    why: str
+
+
 class Setting(msgspec.Struct, frozen=True):
-    """One training argument as its file states it; absolute paths are shortened to their last two parts."""
+    """One training argument as its file states it; absolute paths are shortened to their last two parts.
+
+    ``default`` is what the program takes unless told otherwise (several where its release is open), null where that is
+    not known. ``changed`` says whether the value is another one, null where that is open."""
 
     key: str
     value: str
     file: str
+    default: Optional[str]
+    changed: Optional[bool]
+    risk: Optional[Risk]
+
+
+class Expected(msgspec.Struct, frozen=True):
+    """A file that the program writes and that is not there. ``when`` it is written, whether that is past (``due``), and
+    what is ``missing`` without it."""
+
+    file: str
+    role: str
+    when: str
+    missing: str
+    due: bool
 
 
 class Split(msgspec.Struct, frozen=True):
@@ -68,22 +92,6 @@ class Consequence(msgspec.Struct, frozen=True):
 
     name: str
     possible: list[str]
-
-
-class ShownImage(msgspec.Struct, frozen=True):
-    """A validation image by its name, with the objects that best.pt ``missed`` there and its ``false`` detections."""
-
-    image: str
-    missed: int
-    false: int
-
-
-class Picture(msgspec.Struct, frozen=True):
-    """A picture in the run's folder; ``id`` is what the route ``image`` takes, ``shows`` what is seen in it."""
-
-    id: str
-    role: str
-    shows: Optional[ShownImage]
 
 
 class Recorded(msgspec.Struct, frozen=True):

@@ -38,6 +38,13 @@ class Finding(msgspec.Struct, frozen=True):
     advice: list[Advice]
 
 
+class Step(msgspec.Struct, frozen=True):
+    """What to do next, and the ``rule`` whose finding asks for it."""
+
+    rule: str
+    advice: Advice
+
+
 class FailedRule(msgspec.Struct, frozen=True):
     """A rule that raised: named, so that nobody takes its silence for health."""
 

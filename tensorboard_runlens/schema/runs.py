@@ -7,8 +7,8 @@ from typing import Literal, Optional
 import msgspec
 
 from tensorboard_runlens.schema.detailed_run import DetailedRun
-from tensorboard_runlens.schema.run import Run
-from tensorboard_runlens.schema.terms import ErrorCode, Number
+from tensorboard_runlens.schema.run import Health, MainMetric, Run
+from tensorboard_runlens.schema.terms import ErrorCode, Framework, Number, State, Task
 
 
 class Unreadable(msgspec.Struct, frozen=True):
@@ -48,10 +48,64 @@ class ShowAnswer(msgspec.Struct, frozen=True):
     run: DetailedRun
 
 
-class TableRow(msgspec.Struct, frozen=True):
-    """A row of the Runs page: the run, at most 40 points of its main metric, and whether it is the newest."""
+class DataGroup(msgspec.Struct, frozen=True):
+    """Runs that validated the same images as far as that is known, among which ranking means something.
 
-    run: Run
+    ``known`` says how: ``images`` by the fingerprint of the validation images, ``named`` by the name of the data file,
+    the numbers of images and classes, which proves nothing; ``unknown`` where a run tells nothing of its data.
+    """
+
+    label: str
+    known: Literal["images", "named", "unknown"]
+    fingerprint: Optional[str]
+    n_val: Optional[int]
+    n_classes: Optional[int]
+
+
+class TableRow(msgspec.Struct, frozen=True):
+    """A row of the Runs page: what its columns show, and nothing more, since a logdir may have 10,000 of them.
+
+    Metrics are those of the best epoch, ``confidence`` the one to deploy with and ``interval`` how sure that is.
+    ``data`` is an index into the answer's ``data``. ``step`` is the most important thing to do next, ``model`` the
+    model as its arguments name it, ``to_95`` the epochs trained until 95 % of the best, ``unrest`` the noise of the
+    main metric in the second half (a standard deviation), ``left`` the seconds until the planned end of a running
+    training. ``sparkline`` has at most 40 points of the main metric; ``latest`` marks the newest run.
+    """
+
+    name: str
+    headline: str
+    step: Optional[str]
+    health: Health
+    framework: Framework
+    task: Task
+    state: State
+    stage: Optional[str]
+    axis: Literal["epoch", "iteration"]
+    model: Optional[str]
+    data: int
+    logged: int
+    planned: Optional[int]
+    best: Optional[int]
+    main_metric: Optional[MainMetric]
+    precision: Number
+    recall: Number
+    f1: Number
+    f1_best: Number
+    confidence: Number
+    interval: Optional[tuple[float, float]]
+    to_95: Optional[int]
+    unrest: Number
+    seconds: Number
+    per_epoch: Number
+    left: Number
+    updated: Number
+    continued_by: list[str]
+    duplicates: list[str]
+    repeats: int
+    target: Optional[Literal["met", "missed", "exceeded", "unknown"]]
+    grade: Optional[str]
+    note: Optional[str]
+    tags: list[str]
     sparkline: list[Number]
     latest: bool
 
@@ -65,12 +119,33 @@ class Progress(msgspec.Struct, frozen=True):
 
 
 class TableAnswer(msgspec.Struct, frozen=True):
-    """The Runs page's own route ``table``, private to the tab."""
+    """The Runs page's own route ``table``, private to the tab. ``baseline`` is the run that runlens.yaml names."""
 
     ok: Literal[True]
     schema: int
     logdir: str
     progress: Progress
     notes: list[str]
+    baseline: Optional[str]
+    data: list[DataGroup]
     rows: list[TableRow]
     unreadable: list[Unreadable]
+
+
+class Against(msgspec.Struct, frozen=True):
+    """The main metric of a run against the baseline's, by their tables: fractions, and the reason in words."""
+
+    run: str
+    delta: Number
+    interval: Optional[tuple[float, float]]
+    verdict: Literal["better", "worse", "tie", "not_comparable"]
+    reason: str
+
+
+class AgainstAnswer(msgspec.Struct, frozen=True):
+    """The Runs page's own route ``against?baseline=NAME``: every other run against one. Private to the tab."""
+
+    ok: Literal[True]
+    schema: int
+    baseline: str
+    runs: list[Against]

@@ -74,7 +74,7 @@ class Asked:
     def names(self, route: str = "runs") -> list[str]:
         """The runs' names in the order of the answer."""
         if route == "table":
-            return [row["run"]["name"] for row in self.table()["rows"]]
+            return [row["name"] for row in self.table()["rows"]]
         return [run["name"] for run in self.json("runs")["runs"]]
 
 

@@ -16,7 +16,7 @@ from typing import Any, Optional
 
 import pytest
 
-from tensorboard_runlens import catalog, discovery, fleet
+from tensorboard_runlens import answers, catalog, discovery, fleet, judging, scanning
 from tensorboard_runlens.analysis import Analysis, analyse
 from tensorboard_runlens.rules import Finding, Limits, Rule, all_rules
 from tensorboard_runlens.run import Run
@@ -30,7 +30,7 @@ from .serving import Asked, eventually
 @pytest.fixture
 def always_looking(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every request looks at the disk, however soon it comes after the one before."""
-    monkeypatch.setattr(fleet, "FRESH_S", 0.0)
+    monkeypatch.setattr(scanning, "FRESH_S", 0.0)
 
 
 class Gate:
@@ -75,14 +75,19 @@ def counted_judgements(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
         judged[run.name] += 1
         return analyse(run, *rest, **more)
 
-    monkeypatch.setattr(fleet, "analyse", counting)
+    monkeypatch.setattr(judging, "analyse", counting)
     return judged
 
 
 def test_a_scan_that_goes_on_gives_what_it_has(five_runs: Path, held_at_the_third: Gate) -> None:
     asked = Asked(five_runs)
-    table = asked.json("table")
-    assert sorted(row["run"]["name"] for row in table["rows"]) == ["exp1", "exp2"]
+
+    def with_two() -> Any:
+        table = asked.json("table")
+        return table if len(table["rows"]) == 2 else None
+
+    table = eventually(with_two)
+    assert sorted(row["name"] for row in table["rows"]) == ["exp1", "exp2"]
     assert table["progress"] == {"read": 2, "total": None, "complete": False}
     held_at_the_third.open()
     complete = asked.table()
@@ -111,7 +116,7 @@ def test_judging_goes_on_in_the_next_answer(
         time.sleep(0.2)
         return analyse(run, *rest, **more)
 
-    monkeypatch.setattr(fleet, "analyse", slow)
+    monkeypatch.setattr(judging, "analyse", slow)
     asked = Asked(five_runs)
     started = time.monotonic()
     first = asked.json("table")
@@ -221,6 +226,54 @@ def test_an_unchanged_table_is_the_same_bytes(five_runs: Path, always_looking: N
     assert plugin._fleet.table() is plugin._fleet.table()
 
 
+def test_a_row_is_made_again_only_when_its_run_has_changed(
+    five_runs: Path, monkeypatch: pytest.MonkeyPatch, always_looking: None
+) -> None:
+    made: Counter[str] = Counter()
+    table_row = answers.table_row
+
+    def counting(analysis: Analysis, *more: Any) -> Any:
+        made[analysis.run.name] += 1
+        return table_row(analysis, *more)
+
+    monkeypatch.setattr(answers, "table_row", counting)
+    write_csv(five_runs / "newest", DETECT, rows_of(DETECT, range(1, 6)))
+    set_times(five_runs / "newest", time.time() + 60, 0.0)
+    asked = Asked(five_runs)
+    asked.table()
+    before = made.copy()
+    append(five_runs / "exp2", 6)
+    assert len(asked.table()["rows"]) == 6
+    assert made - before == Counter({"exp2": 1})
+
+
+def test_a_row_of_a_running_training_says_how_far_it_is(
+    tmp_path: Path, always_looking: None
+) -> None:
+    run = write_detect(tmp_path / "a", range(1, 20), task="detect", mode="train", epochs=100)
+    set_times(run, newest=time.time() - 30, spread=3600.0)
+    asked = Asked(tmp_path)
+    (before,) = asked.table()["rows"]
+    assert (before["state"], before["logged"], before["planned"]) == ("running", 19, 100)
+    assert before["left"] == pytest.approx(81 * before["per_epoch"], rel=1e-3)
+    append(run, 20)
+    (now,) = asked.table()["rows"]
+    assert now["logged"] == 20
+    assert now["left"] == pytest.approx(80 * before["per_epoch"], rel=1e-3)
+    assert now["updated"] > before["updated"]
+
+
+def test_what_was_made_of_a_run_that_is_gone_is_let_go(
+    five_runs: Path, always_looking: None
+) -> None:
+    asked = Asked(five_runs)
+    asked.table()
+    shutil.rmtree(five_runs / "exp1")
+    asked.table()
+    assert "exp1" not in asked.plugin._fleet._row._made
+    assert "exp2" in asked.plugin._fleet._row._made
+
+
 def append(run: Path, epoch: int) -> None:
     """Writes one more epoch, as a training does."""
     with open(run / "results.csv", "a", encoding="utf-8") as file:
@@ -252,7 +305,7 @@ def test_deleted_and_renamed_runs_follow_the_disk(five_runs: Path, always_lookin
     for gone in ("exp1", "exp2"):
         assert asked.run(gone)["error"]["code"] == "unknown_run"
     assert asked.run("renamed")["run"]["name"] == "renamed"
-    assert set(asked.plugin._fleet._judged) == {"exp3", "exp4", "exp5", "renamed"}
+    assert set(asked.plugin._fleet._judging._judged) == {"exp3", "exp4", "exp5", "renamed"}
 
 
 def test_a_new_runlens_yaml_is_used_at_once(five_runs: Path, always_looking: None) -> None:
@@ -272,7 +325,7 @@ def test_a_training_that_falls_silent_is_judged_again(
     assert asked.run("a")["run"]["state"] == "running"
     monkeypatch.setattr(fleet.time, "time", lambda: now + later)
     assert asked.run("a")["run"]["state"] == "stale"
-    assert asked.table()["rows"][0]["run"]["state"] == "stale"
+    assert asked.table()["rows"][0]["state"] == "stale"
 
 
 def test_the_newest_run_is_the_latest(tmp_path: Path) -> None:
@@ -280,7 +333,7 @@ def test_the_newest_run_is_the_latest(tmp_path: Path) -> None:
     for number, name in enumerate(("old", "new", "middle")):
         set_times(write_detect(tmp_path / name), moment + [0, 900, 400][number], 60.0)
     rows = Asked(tmp_path).table()["rows"]
-    assert [row["run"]["name"] for row in rows if row["latest"]] == ["new"]
+    assert [row["name"] for row in rows if row["latest"]] == ["new"]
 
 
 def test_of_copies_none_is_the_latest(tmp_path: Path) -> None:
@@ -297,14 +350,15 @@ def test_a_rule_that_raises_is_named_and_the_others_go_on(
         raise ZeroDivisionError("of this test")
 
     rules = [Rule("always-broken", raises), *all_rules()]
-    monkeypatch.setattr(fleet, "analyse", functools.partial(analyse, rules=lambda: rules))
+    monkeypatch.setattr(judging, "analyse", functools.partial(analyse, rules=lambda: rules))
     asked = Asked(five_runs)
     run = asked.run("exp1")["run"]
     assert run["failed_rules"] == [
         {"rule": "always-broken", "error": "ZeroDivisionError: of this test"}
     ]
     assert "too-short" in [finding["rule"] for finding in run["findings"]]
-    assert all(row["run"]["failed_rules"] for row in asked.table()["rows"])
+    assert all(one["failed_rules"] for one in asked.json("runs")["runs"])
+    assert len(asked.table()["rows"]) == 5
 
 
 def test_a_run_that_cannot_be_judged_hides_no_other(
@@ -315,7 +369,7 @@ def test_a_run_that_cannot_be_judged_hides_no_other(
             raise ZeroDivisionError(f"in {run.path}")
         return analyse(run, wanted, now, **more)
 
-    monkeypatch.setattr(fleet, "analyse", fails_for_one)
+    monkeypatch.setattr(judging, "analyse", fails_for_one)
     asked = Asked(five_runs)
     with caplog.at_level(logging.ERROR):
         table = asked.table()

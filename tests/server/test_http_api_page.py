@@ -11,8 +11,10 @@ import msgspec
 import pytest
 
 from tensorboard_runlens import fleet, http, plugin, schema
+from tensorboard_runlens.answers import runs_table
 from tensorboard_runlens.comparison import MAX_RUNS
 from tensorboard_runlens.schema import compare, threshold
+from tensorboard_runlens.schema.rule import RuleAnswer
 
 from .serving import ROOT, plugin_on
 
@@ -77,11 +79,19 @@ def test_the_example_of_an_error_is_one() -> None:
         ("confusion", threshold.ConfusionAnswer),
         ("compare", compare.CompareAnswer),
         ("table", schema.TableAnswer),
+        ("rule", RuleAnswer),
+        ("against", schema.AgainstAnswer),
     ],
 )
 def test_every_field_of_an_answer_is_described(route: str, answer: type[msgspec.Struct]) -> None:
     described = list(first_cells(section(f"`{route}`"), "field"))
     assert described == [name for name in answer.__struct_fields__ if name not in ("ok", "schema")]
+
+
+def test_every_field_of_a_row_is_described() -> None:
+    (_, _, rows) = section("`table`").partition("| in a row |")
+    described = re.findall(r"`(\w+)`", " ".join(re.findall(r"^\| (`.+?) \|", rows, re.M)))
+    assert sorted(described) == sorted(schema.TableRow.__struct_fields__)
 
 
 def test_numbers_of_the_page_are_those_of_the_code() -> None:
@@ -91,5 +101,7 @@ def test_numbers_of_the_page_are_those_of_the_code() -> None:
     assert f"up to {fleet.FIND_WAIT_S:.0f} seconds" in section("`run`")
     assert fleet.ANSWER_WAIT_S == 1.0
     assert "within about a second" in section("`table`")
+    assert f"at most {runs_table.SPARKLINE_POINTS} points" in section("`table`")
+    assert f"up to {runs_table.MAX_RELATIVES} names" in section("`table`")
     assert http.COMPRESS_FROM_BYTES == 1024
     assert "of 1 KiB and more" in section("Every answer")

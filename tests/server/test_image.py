@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from tensorboard_runlens import http, pictures
 
 from ..builders import write, write_args, write_detect
-from ..dataset.datasets import png
+from ..dataset.datasets import png, png_of
 from ..projects import SELF_TRAINING, write_self_training
 from .serving import ROOT, Asked
 
@@ -62,9 +62,9 @@ def refused(response: Any) -> tuple[int, str]:
 def test_every_picture_that_the_run_lists_is_served_as_it_is(asked: Asked, run: Path) -> None:
     listed = asked.json("run?run=a")["run"]["pictures"]
     assert [(one["id"], one["role"]) for one in listed] == [
-        ("BoxF1_curve.png", "curve"),
-        ("confusion_matrix.png", "confusion"),
         ("val_batch0_pred.jpg", "val_batch"),
+        ("confusion_matrix.png", "confusion"),
+        ("BoxF1_curve.png", "curve"),
     ]
     for one in listed:
         response = image(asked, one["id"])
@@ -256,6 +256,51 @@ def test_a_name_with_signs_of_addresses_and_pages_is_a_name(tmp_path: Path) -> N
     write(tmp_path / name / "labels.jpg", JPEG)
     asked = Asked(tmp_path)
     assert image(asked, "labels.jpg", run=name).get_data() == JPEG
+
+
+@pytest.fixture
+def mosaic(run: Path) -> bytes:
+    """A picture of the run that is larger than a thumb, and its bytes."""
+    picture = pytest.importorskip("PIL.Image").effect_noise((900, 600), 90)
+    picture.save(run / "val_batch0_pred.jpg", "JPEG")
+    return (run / "val_batch0_pred.jpg").read_bytes()
+
+
+def small(asked: Asked, wanted: str, width: Any, **options: Any) -> Any:
+    query = urlencode({"run": "a", "id": wanted, "width": width})
+    return asked.open(f"image?{query}", **options)
+
+
+def test_a_picture_is_served_smaller_and_the_original_stays(asked: Asked, mosaic: bytes) -> None:
+    response = small(asked, "val_batch0_pred.jpg", 300)
+    assert (response.status_code, response.headers["Content-Type"]) == (200, "image/jpeg")
+    assert len(response.get_data()) < len(mosaic) / 3
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    assert image(asked, "val_batch0_pred.jpg").get_data() == mosaic
+    tag = response.headers["ETag"]
+    again = small(asked, "val_batch0_pred.jpg", 300, headers={"If-None-Match": tag})
+    assert (again.status_code, again.get_data()) == (304, b"")
+
+
+@pytest.mark.parametrize("width", ["", 0, -1, 15, 1601, 10**9, "a", "1e2", "300.0", "1" * 400])
+def test_a_width_that_makes_no_sense_is_a_bad_request(
+    asked: Asked, mosaic: bytes, width: Any
+) -> None:
+    response = small(asked, "val_batch0_pred.jpg", width)
+    assert refused(response) == (400, "bad_request")
+    assert "from 16 to 1600" in response.json["error"]["message"]
+
+
+def test_a_damaged_picture_and_a_bomb_are_not_made_small(asked: Asked, run: Path) -> None:
+    pytest.importorskip("PIL.Image")
+    assert refused(small(asked, "val_batch0_pred.jpg", 300)) == (422, "unreadable")
+    write(run / "confusion_matrix.png", png_of((60_000, 60_000), b"x" * 100))
+    assert refused(small(asked, "confusion_matrix.png", 300)) == (422, "unreadable")
+    assert image(asked, "confusion_matrix.png").status_code == 200
+
+
+def test_only_the_runs_own_pictures_are_made_small(asked: Asked) -> None:
+    assert refused(small(asked, "../../outside/confusion_matrix.png", 300)) == (404, "not_found")
 
 
 def test_the_cap_is_the_one_that_the_documentation_states() -> None:

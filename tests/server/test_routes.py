@@ -94,9 +94,26 @@ def test_run_is_show_except_for_the_name(logdir: Path, capsys: Capture, name: st
 def test_the_rows_of_the_table_are_the_runs(logdir: Path) -> None:
     asked = Asked(logdir)
     table = asked.table()
-    assert [row["run"] for row in table["rows"]] == asked.json("runs")["runs"]
+    runs = asked.json("runs")["runs"]
+    for name in ("name", "headline", "health", "framework", "task", "state", "stage", "axis"):
+        assert [row[name] for row in table["rows"]] == [run[name] for run in runs]
+    for name in ("logged", "planned", "best"):
+        assert [row[name] for row in table["rows"]] == [run["epochs"][name] for run in runs]
+    for row, run in zip(table["rows"], runs):
+        of_group = run["metrics"][row["main_metric"]["group"]]
+        assert row["main_metric"]["value"] == pytest.approx(run["main_metric"]["value"], rel=1e-3)
+        for name in ("precision", "recall", "f1"):
+            assert row[name] == pytest.approx(of_group[name], rel=1e-3)
     assert table["progress"] == {"read": 3, "total": 3, "complete": True}
     assert table["logdir"] == "runs"
+
+
+@pytest.mark.parametrize(("said", "is_baseline"), [("train2", True), ("nobody", False)])
+def test_the_baseline_of_runlens_yaml_is_a_run_of_the_logdir(
+    logdir: Path, said: str, is_baseline: bool
+) -> None:
+    write(logdir / "runlens.yaml", f"baseline: {said}\n")
+    assert Asked(logdir).table()["baseline"] == (said if is_baseline else None)
 
 
 @pytest.mark.parametrize(
@@ -104,6 +121,7 @@ def test_the_rows_of_the_table_are_the_runs(logdir: Path) -> None:
     [
         ("runs", schema.ScanAnswer),
         ("table", schema.TableAnswer),
+        ("against?baseline=train2", schema.AgainstAnswer),
         ("run?run=train2", schema.ShowAnswer),
         ("run?run=nobody", schema.ErrorAnswer),
     ],
@@ -220,7 +238,7 @@ def test_a_logdir_that_does_not_exist_is_said_to_be_missing(tmp_path: Path) -> N
 def test_a_logdir_that_appears_later_is_found(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tensorboard_runlens.fleet.FRESH_S", 0.0)
+    monkeypatch.setattr("tensorboard_runlens.scanning.FRESH_S", 0.0)
     asked = Asked(tmp_path / "later")
     assert asked.names() == []
     write_detect(tmp_path / "later" / "a")
@@ -310,7 +328,15 @@ def test_no_answer_tells_where_on_this_machine_the_runs_are(tmp_path: Path) -> N
     write(home / "runs" / "runlens.yaml", "rules: [\n")
     asked = Asked(home / "runs")
     asked.table()
-    routes = ("runs", "table", "run?run=a", "run?run=nobody", "run?run=..", "static/nothing")
+    routes = (
+        "runs",
+        "table",
+        "against?baseline=a",
+        "run?run=a",
+        "run?run=nobody",
+        "run?run=..",
+        "static/nothing",
+    )
     bodies = {route: asked.get(route).get_data(as_text=True) for route in routes}
     assert '"unreadable":[{' in bodies["table"]
     assert "detect/train" in bodies["run?run=a"]
@@ -349,6 +375,11 @@ BAD_FILES = {
     ),
     "deep nesting": ("args.yaml", "a: " + "[" * 5000 + "\n"),
     "a lone surrogate": ("args.yaml", 'name: "\\ud800"\n'),
+    "surrogates in the names of a row": (
+        "args.yaml",
+        'data: "\\ud800.yaml"\nmodel: "\\udfff.pt"\n',
+    ),
+    "names in a row that are none": ("args.yaml", "data: {a: [1]}\nmodel: 2024-13-45\nnc: .inf\n"),
     "python objects": ("args.yaml", "a: !!python/object/apply:os.system [exit]\n"),
     "a table of zeros": ("results.csv", b"\0" * 4096),
     "a table without end": ("results.csv", "epoch," * 5000 + "\n1\n"),

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tensorboard_runlens import cli, fleet, schema
+from tensorboard_runlens import cli, fleet, kept, scanning, schema
 from tensorboard_runlens.schema.threshold import ConfusionAnswer, ThresholdAnswer
 from tests.builders import decoded
 from tests.server.serving import Asked
@@ -122,17 +122,17 @@ def test_an_answer_is_made_once(logdir: Path, monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_no_more_answers_are_kept_than_said(logdir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fleet, "MAX_STUDIED", 2)
+    monkeypatch.setattr(kept, "MAX_ANSWERS", 2)
     asked = Asked(logdir)
     for beta in range(1, 6):
         asked.get("threshold", query_string={"run": "plain", "objective": f"f{beta}"})
-    assert len(asked.plugin._fleet._studied) == 2
+    assert len(asked.plugin._fleet._answers.questions) == 2
 
 
 def test_an_evaluation_is_seen_when_it_is_there(
     logdir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(fleet, "FRESH_S", 0.0)
+    monkeypatch.setattr(scanning, "FRESH_S", 0.0)
     asked = Asked(logdir)
     before = asked.json("threshold", query_string={"run": "plain"})
     assert before["operating_point"]["source"] == "results"
