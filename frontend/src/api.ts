@@ -2,6 +2,7 @@
 // whatever prefix TensorBoard is served under.
 
 import { clock } from "./clock";
+import { embedded, embeddedAnswer, embeddedPicture } from "./embedded";
 import type { ErrorAnswer, Failure } from "./schema";
 
 type Code = Failure["code"] | "unreachable" | "not_understood";
@@ -36,12 +37,39 @@ export function thresholdPath(
   return `./threshold?${new URLSearchParams({ run, ...Object.fromEntries(wishes) })}`;
 }
 
+/** Runs against the first of them. */
+export function comparePath(runs: readonly string[]): string {
+  return `./compare?${new URLSearchParams(runs.map((run) => ["run", run]))}`;
+}
+
+/** Every run of the logdir against one. */
+export function againstPath(baseline: string): string {
+  return `./against?${new URLSearchParams({ baseline })}`;
+}
+
 export function confusionPath(run: string): string {
   return `./confusion?${new URLSearchParams({ run })}`;
 }
 
+export function rulePath(rule: string): string {
+  return `./rule?${new URLSearchParams({ id: rule })}`;
+}
+
 export function picturePath(run: string, id: string): string {
-  return `./image?${new URLSearchParams({ run, id })}`;
+  const path = `./image?${new URLSearchParams({ run, id })}`;
+  return embedded ? embeddedPicture(path) : path;
+}
+
+/** The same picture, at most so many pixels wide. */
+export function smallPicturePath(run: string, id: string, width: number): string {
+  const path = picturePath(run, id);
+  return embedded ? path : `${path}&width=${width}`;
+}
+
+/** A file about these runs, about all of them where none is named. */
+export function reportPath(runs: readonly string[], kind: string, format: string): string {
+  const names = runs.map((run) => ["run", run]);
+  return `./report?${new URLSearchParams([...names, ["kind", kind], ["format", format]])}`;
 }
 
 const PATIENCE_MS = 60_000;
@@ -51,12 +79,22 @@ export async function ask<Answer extends { ok: true }>(
   path: string,
   tag: string | null,
 ): Promise<Tagged<Answer> | null> {
+  if (embedded) return { answer: ofReport<Answer>(path), tag: null };
   const response = await send(path, tag);
   clock.setBy(response.headers.get("Date"));
   if (response.status === 304) return null;
   const answer = await understand<Answer>(response);
   if (!answer.ok) throw new Refused(answer.error.code, answer.error.message);
   return { answer, tag: response.headers.get("ETag") };
+}
+
+function ofReport<Answer>(path: string): Answer {
+  const found = embeddedAnswer(path);
+  if (found !== undefined) return found as Answer;
+  throw new Refused(
+    "not_found",
+    "This is not in the report. RunLens' tab in TensorBoard has it, as long as the run is there.",
+  );
 }
 
 async function send(path: string, tag: string | null): Promise<Response> {
@@ -75,12 +113,10 @@ async function send(path: string, tag: string | null): Promise<Response> {
 }
 
 async function understand<Answer>(response: Response): Promise<Answer | ErrorAnswer> {
-  try {
-    return (await response.json()) as Answer | ErrorAnswer;
-  } catch {
-    throw new Refused(
-      "not_understood",
-      `The server answered with status ${response.status} and something that is not RunLens data.`,
-    );
-  }
+  const answer = await response.json().catch(() => null);
+  if (answer?.ok || answer?.error?.code) return answer;
+  throw new Refused(
+    "not_understood",
+    `The server answered with status ${response.status} and something that is not RunLens data.`,
+  );
 }

@@ -8,15 +8,12 @@ import { go, place } from "./place";
 const REST_MS = 250;
 
 /** The confidence where it last came to rest, null where nobody chose one. */
-export const restingConfidence = computed(() => parse(place.value.conf));
+const restingConfidence = computed(() => parse(place.value.conf));
 
 function parse(text: string | undefined): number | null {
   const value = Number.parseFloat(text ?? "");
   return value >= 0 && value <= 1 ? value : null;
 }
-
-/** Where the Threshold panel stands until somebody chooses, null where it says nothing: the whole page follows it. */
-export const startingConfidence = signal<number | null>(null);
 
 export interface ChosenConfidence {
   /** Follows every movement; null is the best. */
@@ -39,7 +36,10 @@ function create(): ChosenConfidence & { follow: () => () => void } {
     clearTimeout(timer);
     timer = window.setTimeout(rest, REST_MS);
   };
-  const rest = () => go({ conf: moving.peek()?.toFixed(4) ?? null }, "replace");
+  const rest = () => {
+    timer = 0;
+    go({ conf: moving.peek()?.toFixed(4) ?? null }, "replace");
+  };
   const follow = () => {
     const stop = restingConfidence.subscribe((confidence) => {
       moving.value = confidence;
@@ -47,6 +47,8 @@ function create(): ChosenConfidence & { follow: () => () => void } {
     return () => {
       stop();
       clearTimeout(timer);
+      // Whoever leaves for another tab at once has chosen, too.
+      if (timer) rest();
     };
   };
   return { moving, move, follow };

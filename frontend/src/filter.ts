@@ -1,7 +1,8 @@
 // Which rows of the Runs page are shown.
 
+import type { Filter, Known } from "./filter_terms";
 import type { TableRow } from "./schema";
-import { frameworkWord, LEVELS, type Level, ruleWord, stateWord, taskWord } from "./words";
+import type { Level } from "./words";
 
 /** What a chip counts: a level of health, or the runs that are training now. */
 export type Kind = Level | "running";
@@ -15,8 +16,8 @@ export const KINDS: readonly Kind[] = [
   "running",
 ];
 
-export function isKind({ run }: TableRow, kind: Kind): boolean {
-  return kind === "running" ? run.state === "running" : run.health.level === kind;
+export function isKind({ state, health }: TableRow, kind: Kind): boolean {
+  return kind === "running" ? state === "running" : health.level === kind;
 }
 
 /** The kinds written in the address, unknown ones ignored. */
@@ -25,32 +26,16 @@ export function readKinds(text: string | undefined): Kind[] {
   return KINDS.filter((kind) => chosen.includes(kind));
 }
 
-/** Rows that hold every word of the text and are of any of the kinds; no kind means all. */
+/** Rows that pass every test and are of any of the kinds; no kind means all. */
 export function filterRows(
   rows: readonly TableRow[],
-  text: string,
+  { tests }: Filter,
   kinds: readonly Kind[],
+  known: Known,
 ): TableRow[] {
-  const words = text.toLowerCase().split(/\s+/).filter(Boolean);
-  return rows.filter((row) => {
-    if (kinds.length > 0 && !kinds.some((kind) => isKind(row, kind))) return false;
-    if (words.length === 0) return true;
-    const searched = searchedText(row);
-    return words.every((word) => searched.includes(word));
-  });
-}
-
-function searchedText({ run }: TableRow): string {
-  return [
-    run.name,
-    run.headline,
-    taskWord(run.task),
-    run.framework,
-    frameworkWord(run.framework),
-    stateWord(run.state),
-    LEVELS[run.health.level]?.word ?? run.health.level,
-    run.health.rule ? ruleWord(run.health.rule) : "",
-  ]
-    .join("\n")
-    .toLowerCase();
+  return rows.filter(
+    (row) =>
+      (kinds.length === 0 || kinds.some((kind) => isKind(row, kind))) &&
+      tests.every((test) => test(row, known)),
+  );
 }

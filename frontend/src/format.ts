@@ -21,8 +21,8 @@ export function between([low, high]: readonly [number, number], digits = 2): str
 }
 
 /** A difference with its sign: +0.020, −0.004; 0.000 has none. */
-export function signed(value: number): string {
-  const size = Math.abs(value).toFixed(3);
+export function signed(value: number, digits = 3): string {
+  const size = Math.abs(value).toFixed(digits);
   if (Number(size) === 0) return size;
   return `${value < 0 ? "−" : "+"}${size}`;
 }

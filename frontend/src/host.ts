@@ -7,7 +7,7 @@ import { signal } from "@preact/signals";
 export const outer: Window = reachableParent() ?? window;
 
 /** True in TensorBoard's dark mode, or the browser's where TensorBoard cannot be asked. */
-export const dark = signal(false);
+const dark = signal(false);
 
 /** False while another tab of TensorBoard hides this frame: its height is 0 then. */
 export const visible = signal(isVisible());

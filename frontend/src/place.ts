@@ -2,9 +2,30 @@
 // (#runlens&p.runlens.v=run&p.runlens.run=NAME), so that links, reload and the back button work.
 
 import { computed, signal } from "@preact/signals";
+import { embedded } from "./embedded";
 import { outer } from "./host";
 
-export type Key = "v" | "run" | "q" | "show" | "sort" | "loss" | "group" | "objective" | "conf";
+export type Key =
+  // which page, and what it is about
+  | "v"
+  | "run"
+  | "runs"
+  | "tab"
+  // the Runs page
+  | "q"
+  | "show"
+  | "sort"
+  | "columns"
+  | "by"
+  // what was chosen on the page of one run or of a comparison
+  | "loss"
+  | "group"
+  | "objective"
+  | "conf"
+  | "cls"
+  | "pic"
+  | "mode"
+  | "x";
 type Place = Readonly<Partial<Record<Key, string>>>;
 
 const TAB = "runlens";
@@ -31,15 +52,42 @@ export function go(changes: Partial<Record<Key, string | null>>, entry: "push" |
   write(next, entry);
 }
 
-/** What was chosen on the page of one run. */
-const OF_RUN = { loss: null, group: null, objective: null, conf: null };
+/** The runs of the comparison that is open, the baseline first; null on other pages. */
+export const compared = computed(() => (place.value.v === "compare" ? readRuns() : null));
 
-export function openRun(name: string): void {
-  go({ ...OF_RUN, v: "run", run: name }, "push");
+/** What was chosen on the page of one run or of a comparison. */
+const CHOSEN = {
+  tab: null,
+  loss: null,
+  group: null,
+  objective: null,
+  conf: null,
+  cls: null,
+  pic: null,
+  mode: null,
+  x: null,
+};
+
+export function openRun(name: string, tab: string | null = null): void {
+  go({ ...CHOSEN, v: "run", run: name, runs: null, tab }, "push");
 }
 
 export function openRuns(): void {
-  go({ ...OF_RUN, v: null, run: null }, "push");
+  go({ ...CHOSEN, v: null, run: null, runs: null }, "push");
+}
+
+/** Names may hold any character, so that only JSON tells one from the next. */
+export function openComparison(names: readonly string[]): void {
+  go({ ...CHOSEN, v: "compare", run: null, runs: JSON.stringify(names) }, "push");
+}
+
+function readRuns(): string[] {
+  try {
+    const names: unknown = JSON.parse(place.value.runs ?? "");
+    return Array.isArray(names) ? names.filter((name) => typeof name === "string") : [];
+  } catch {
+    return [];
+  }
 }
 
 export function followAddress(): void {
@@ -58,6 +106,7 @@ function pieces(): string[] {
 function read(): Place {
   let own = pieces().filter((piece) => piece.startsWith(PREFIX));
   if (own.length === 0 && !addressIsLasting()) own = stored().split("&");
+  if (embedded && own.length === 0) return embedded.start;
   const values = new URLSearchParams(own.map((piece) => piece.slice(PREFIX.length)).join("&"));
   return Object.fromEntries(values);
 }

@@ -3,6 +3,7 @@
 
 import { type ReadonlySignal, signal } from "@preact/signals";
 import { ask, Refused } from "./api";
+import { embedded } from "./embedded";
 import { reloads, visible } from "./host";
 
 export interface Trouble {
@@ -14,6 +15,9 @@ export interface Trouble {
 const PERIOD_MS = 10_000;
 const RETRY_MS = 4_000;
 const LONGEST_RETRY_MS = 60_000;
+
+/** A report answers the same for ever. */
+const NEVER_MS = Number.POSITIVE_INFINITY;
 
 export class Poll<Answer extends { ok: true }> {
   readonly answer: ReadonlySignal<Answer | null>;
@@ -64,6 +68,7 @@ export class Poll<Answer extends { ok: true }> {
     if (!this.running || this.asking || !visible.peek()) return;
     clearTimeout(this.timer);
     const wait = this.dueAt - Date.now();
+    if (wait === NEVER_MS) return;
     if (wait > 0) this.timer = window.setTimeout(this.askWhenDue, wait);
     else void this.askNow();
   };
@@ -88,10 +93,11 @@ export class Poll<Answer extends { ok: true }> {
       this.confirmed.value = Date.now();
       this.failing.value = null;
       this.failures = 0;
+      if (embedded) return NEVER_MS;
       const { value } = this.latest;
       return value ? this.period(value) : PERIOD_MS;
     } catch (error) {
-      const wait = Math.min(RETRY_MS * 2 ** this.failures, LONGEST_RETRY_MS);
+      const wait = embedded ? NEVER_MS : Math.min(RETRY_MS * 2 ** this.failures, LONGEST_RETRY_MS);
       this.failures += 1;
       this.failing.value = {
         error: error instanceof Refused ? error : new Refused("internal", String(error)),

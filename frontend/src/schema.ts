@@ -208,6 +208,7 @@ export interface DetailedRun {
   grade: Grade | null;
   note: string | null;
   tags: Array<string>;
+  steps: Array<Step>;
   series: Series;
   totals: Totals;
   final: Record<string, Record<string, number | null>> | null;
@@ -215,6 +216,7 @@ export interface DetailedRun {
   trends: Array<Trend>;
   config: Array<Setting>;
   classes: Array<ClassLine>;
+  class_rank: ClassRank | null;
   console: Console | null;
   commands: Array<string>;
   checkpoints: Array<Checkpoint>;
@@ -223,12 +225,25 @@ export interface DetailedRun {
   data: DataSet | null;
   data_counting: boolean;
   pictures: Array<Picture>;
+  gallery: Gallery;
   pseudo_labels: Array<PseudoLabels>;
   forecast: Forecast | null;
   curves: Record<string, Curve>;
   recorded: Recorded | null;
+  reproduction: Reproduction;
+  expected: Array<Expected>;
+  sizes: Record<string, number>;
   questions: Array<Question>;
   loss_sizes: Array<LossSize>;
+  phases: Array<Phase>;
+  course: Array<string>;
+  schedule: Schedule | null;
+  pace: Pace | null;
+}
+
+export interface Step {
+  rule: string;
+  advice: Advice;
 }
 
 export interface Series {
@@ -239,6 +254,7 @@ export interface Series {
   lr: Record<string, Array<number | null>>;
   seconds: Array<number | null> | null;
   machine: Record<string, Array<number | null>>;
+  not_finite: Record<string, Array<number>>;
 }
 
 export interface Totals {
@@ -267,21 +283,42 @@ export interface Trend {
   change: number | null;
   interval: [number | null, number | null];
   since: number;
+  per_ten: number | null;
+  per_ten_interval: [number | null, number | null];
+  said: "improving" | "level" | "worsening";
 }
 
 export interface Setting {
   key: string;
   value: string;
   file: string;
+  default: string | null;
+  changed: boolean | null;
+  risk: Risk | null;
+}
+
+export interface Risk {
+  rule: string | null;
+  why: string;
 }
 
 export interface ClassLine {
   name: string;
   images: number | null;
   instances: number | null;
+  trained: number | null;
+  weak: boolean;
+  course: Array<number | null>;
   metrics: Record<string, Record<string, number | null>>;
   intervals: Record<string, Record<string, [number, number]>>;
   unreliable: boolean;
+}
+
+export interface ClassRank {
+  group: string;
+  metric: string;
+  followed: string | null;
+  epochs: Array<number>;
 }
 
 export interface Console {
@@ -378,13 +415,35 @@ export interface DataFault {
 export interface Picture {
   id: string;
   role: string;
+  title: string;
+  same: string;
+  label: string | null;
+  measured: string | null;
   shows: ShownImage | null;
 }
 
 export interface ShownImage {
-  image: string;
+  image: string | null;
   missed: number;
   false: number;
+  classes: Array<string>;
+}
+
+export interface Gallery {
+  sections: Array<PictureSection>;
+  missing: Array<MissingPictures>;
+}
+
+export interface PictureSection {
+  role: string;
+  title: string;
+  note: string;
+}
+
+export interface MissingPictures {
+  what: string;
+  why: string;
+  line: string | null;
 }
 
 export interface PseudoLabels {
@@ -430,6 +489,45 @@ export interface Recorded {
   missing: Array<string>;
 }
 
+export interface Reproduction {
+  command: Rebuilt;
+  environment: Array<EnvironmentFact>;
+  checks: Array<Check>;
+  lineage: Array<Ancestor>;
+}
+
+export interface Rebuilt {
+  line: string | null;
+  notes: Array<string>;
+}
+
+export interface EnvironmentFact {
+  name: string;
+  value: string | null;
+  source: string;
+}
+
+export interface Check {
+  item: string;
+  value: string | null;
+  status: "at_risk" | "known" | "unknown";
+  why: string;
+}
+
+export interface Ancestor {
+  weights: string | null;
+  run: string | null;
+  how: "continues" | "starts from";
+}
+
+export interface Expected {
+  file: string;
+  role: string;
+  when: string;
+  missing: string;
+  due: boolean;
+}
+
 export interface Question {
   id: "classes" | "going_on" | "learning" | "others" | "overfitting" | "threshold";
   question: string;
@@ -448,12 +546,38 @@ export interface LossSize {
   source: "guide 001";
 }
 
+export interface Phase {
+  name: "declining" | "rapid" | "rising" | "slow" | "stable";
+  span: [number, number];
+  gain: number;
+}
+
+export interface Schedule {
+  expected: Array<number | null> | null;
+  why_not: string | null;
+  warmup: [number, number] | null;
+  peak: number | null;
+  final: number | null;
+  notes: Array<string>;
+}
+
+export interface Pace {
+  seconds: Array<number | null>;
+  median: number | null;
+  slow: Array<number>;
+  total: number | null;
+  left: number | null;
+  images_per_second: number | null;
+}
+
 export interface TableAnswer {
   ok: true;
   schema: number;
   logdir: string;
   progress: Progress;
   notes: Array<string>;
+  baseline: string | null;
+  data: Array<DataGroup>;
   rows: Array<TableRow>;
   unreadable: Array<Unreadable>;
 }
@@ -464,10 +588,66 @@ export interface Progress {
   complete: boolean;
 }
 
+export interface DataGroup {
+  label: string;
+  known: "images" | "named" | "unknown";
+  fingerprint: string | null;
+  n_val: number | null;
+  n_classes: number | null;
+}
+
 export interface TableRow {
-  run: Run;
+  name: string;
+  headline: string;
+  step: string | null;
+  health: Health;
+  framework: "events" | "recorded" | "selftraining" | "ultralytics" | "unknown" | "yolov5" | "yolov7";
+  task: "classify" | "detect" | "obb" | "pose" | "segment" | "semantic" | "unknown";
+  state: "diverged" | "early_stopped" | "empty" | "finished" | "interrupted" | "running" | "stale" | "unknown";
+  stage: string | null;
+  axis: "epoch" | "iteration";
+  model: string | null;
+  data: number;
+  logged: number;
+  planned: number | null;
+  best: number | null;
+  main_metric: MainMetric | null;
+  precision: number | null;
+  recall: number | null;
+  f1: number | null;
+  f1_best: number | null;
+  confidence: number | null;
+  interval: [number, number] | null;
+  to_95: number | null;
+  unrest: number | null;
+  seconds: number | null;
+  per_epoch: number | null;
+  left: number | null;
+  updated: number | null;
+  continued_by: Array<string>;
+  duplicates: Array<string>;
+  repeats: number;
+  target: "exceeded" | "met" | "missed" | "unknown" | null;
+  grade: string | null;
+  note: string | null;
+  tags: Array<string>;
   sparkline: Array<number | null>;
   latest: boolean;
+}
+
+export interface AgainstAnswer {
+  ok: true;
+  schema: number;
+  baseline: string;
+  runs: Array<Against>;
+}
+
+export interface Against {
+  run: string;
+  delta: number | null;
+  interval: [number, number] | null;
+  verdict: "better" | "not_comparable" | "tie" | "worse";
+  reason: string;
 }
 
 export interface DataAnswer {
@@ -693,6 +873,11 @@ export interface CompareAnswer {
   facts: Array<Facts>;
   config: Array<Argument>;
   checklist: Array<ChecklistItem>;
+  said: Array<Said>;
+  notes: Array<string>;
+  repeats: Array<Repeats>;
+  warnings: Array<string>;
+  losses_apart: Array<string>;
 }
 
 export interface Difference {
@@ -722,6 +907,8 @@ export interface Facts {
   state: "diverged" | "early_stopped" | "empty" | "finished" | "interrupted" | "running" | "stale" | "unknown";
   task: "classify" | "detect" | "obb" | "pose" | "segment" | "semantic" | "unknown";
   model: string | null;
+  n_train: number | null;
+  n_val: number | null;
   imgsz: number | null;
   epochs: number;
   best_epoch: number | null;
@@ -758,6 +945,40 @@ export interface ChecklistItem {
   item: string;
   values: Array<string | null>;
   ahead: string | null;
+  why: string;
+}
+
+export interface Said {
+  run: string;
+  sentences: Array<string>;
+  notes: Array<string>;
+}
+
+export interface Repeats {
+  runs: Array<string>;
+  group: string;
+  metric: string;
+  mean: number | null;
+  deviation: number | null;
+}
+
+export interface RuleAnswer {
+  ok: true;
+  schema: number;
+  rule: string;
+  title: string;
+  says: string;
+  why: string;
+  decides: string;
+  source: string;
+  limits: Array<RuleLimit>;
+  change: string;
+}
+
+export interface RuleLimit {
+  name: string;
+  value: number;
+  default: number;
   why: string;
 }
 

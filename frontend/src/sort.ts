@@ -1,16 +1,16 @@
 // Order of names and values.
 
-const collator = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
+/** More digits than any number in a name has. */
+const DIGITS = 20;
 
-/** train2 before train10, folder by folder. */
-export function compareNames(a: string, b: string): number {
-  const left = a.split("/");
-  const right = b.split("/");
-  for (let i = 0; i < Math.min(left.length, right.length); i++) {
-    const order = collator.compare(left[i] as string, right[i] as string);
-    if (order !== 0) return order;
-  }
-  return left.length - right.length;
+/** Text whose order by letters is the natural one: train2 before train10, folder by folder. */
+function sortable(value: number | string | null): number | string | null {
+  if (typeof value !== "string") return value;
+  return value
+    .normalize("NFD")
+    .toLowerCase()
+    .replace(/\d+/g, (digits) => digits.padStart(DIGITS, "0"))
+    .replace(/\//g, "\0");
 }
 
 export type Direction = "ascending" | "descending";
@@ -28,30 +28,11 @@ export function sortBy<Item>(
 ): Item[] {
   const sign = direction === "ascending" ? 1 : -1;
   return items
-    .map((item) => ({ item, value: value(item) }))
+    .map((item) => ({ item, value: sortable(value(item)) }))
     .sort((a, b) => {
       if (a.value === null || b.value === null)
         return Number(a.value === null) - Number(b.value === null);
-      return sign * compareValues(a.value, b.value);
+      return a.value < b.value ? -sign : a.value > b.value ? sign : 0;
     })
     .map(({ item }) => item);
-}
-
-function compareValues(a: number | string, b: number | string): number {
-  return typeof a === "number" && typeof b === "number"
-    ? a - b
-    : compareNames(String(a), String(b));
-}
-
-/**
- * Keeps items where they are: those that were already shown first, in their old order, then the new
- * ones. Used while the pointer is over a table, so that no row moves away from under it.
- */
-export function keepOrder<Item>(
-  items: readonly Item[],
-  shown: readonly string[],
-  key: (item: Item) => string,
-): Item[] {
-  const place = new Map(shown.map((name, index) => [name, index]));
-  return sortBy(items, (item) => place.get(key(item)) ?? null, "ascending");
 }

@@ -1,3 +1,4 @@
+import { signal } from "@preact/signals";
 import { Poll } from "./poll";
 import type { TableAnswer } from "./schema";
 
@@ -8,3 +9,6 @@ const SETTLED_MS = 10_000;
 export const table = new Poll<TableAnswer>("./table", ({ progress }) =>
   progress.complete ? SETTLED_MS : SCANNING_MS,
 );
+
+/** The names of the runs as the Runs page showed them last, none before it was opened. */
+export const listed = signal<readonly string[]>([]);

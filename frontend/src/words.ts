@@ -1,6 +1,6 @@
 // The field's words for what the JSON names. A value that a newer server added is shown as it is.
 
-import type { Console, Finding, Health, Run, Version } from "./schema";
+import type { Against, Console, Finding, Health, Run, Version } from "./schema";
 
 export type Level = Health["level"];
 
@@ -16,6 +16,14 @@ export const LEVELS: Record<Level, { shape: string; word: string; many?: string 
 export const RUNNING: { shape: string; word: string; many?: string } = {
   shape: "◐",
   word: "running",
+};
+
+/** What a difference to the baseline is. */
+export const VERDICTS: Record<Against["verdict"], { shape: string; word: string }> = {
+  better: { shape: "▲", word: "better" },
+  worse: { shape: "▼", word: "worse" },
+  tie: { shape: "≈", word: "tie" },
+  not_comparable: { shape: "⊘", word: "not comparable" },
 };
 
 const STATES: Partial<Record<Run["state"], string>> = {
@@ -92,6 +100,12 @@ export function inMetricOrder(names: Iterable<string>): string[] {
 }
 
 export const groupWord = (name: string): string => GROUPS[name] ?? capital(name);
+
+/** mAP50-95, mask mAP50-95, Top-1: the group is named where it is not the usual one. */
+export function metricOf(group: string | null, name: string): string {
+  const named = group === "mask" || group === "pose";
+  return named ? `${groupWord(group).toLowerCase()} ${metricWord(name)}` : metricWord(name);
+}
 export const frameworkWord = (name: Run["framework"]): string => FRAMEWORKS[name] ?? name;
 export const taskWord = (name: Run["task"]): string => TASKS[name] ?? name;
 export const stageWord = (stage: string): string => STAGES[stage] ?? stage;

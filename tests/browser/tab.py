@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, Optional
 from urllib.parse import quote
 
 import pytest
 
 expect = pytest.importorskip("playwright.sync_api", reason="playwright is not installed").expect
 expect.set_options(timeout=20_000)
+
+MOST_SCROLLS = 50
+SCROLL = "html => html.ownerDocument.defaultView.scrollBy(0, 300)"
 
 ENTRY = "data/plugin_entry.html?name=runlens"
 
@@ -79,11 +82,28 @@ class Tab:
     def column(self, title: str) -> Any:
         return self.frame.get_by_role("columnheader", name=title)
 
-    def open_run(self, name: str) -> None:
-        """Clicks a run and waits for its page."""
+    def open_run(self, name: str, part: Optional[str] = None) -> None:
+        """Clicks a run and waits for its page; then changes to another of its tabs."""
+        self._bring_up(name)
         self.run(name).click()
         expect(self.heading).to_have_text(name)
         self.region("Findings").wait_for()
+        if part is not None:
+            self.show_part(part)
+
+    def _bring_up(self, name: str) -> None:
+        """Scrolls to a run: only the rows that are near are on the page."""
+        self.frame.get_by_role("rowheader").get_by_role("button").first.wait_for()
+        for _ in range(MOST_SCROLLS):
+            if self.run(name).count() > 0:
+                return
+            self.frame.locator("html").evaluate(SCROLL)
+
+    def show_part(self, title: str) -> None:
+        """Changes to another tab of a run's page."""
+        chosen = self.frame.get_by_role("tab", name=title, exact=True)
+        chosen.click()
+        expect(chosen).to_have_attribute("aria-selected", "true")
 
     def show_tab(self, name: str) -> None:
         """Changes to another tab of TensorBoard, or back."""

@@ -47,7 +47,7 @@ def open_with(
     """The run's page, with made-up answers."""
     answer_with(tab, "confusion", as_json(confusion))
     answer_with(tab, "threshold", as_json(best or threshold_answer(3)))
-    tab.open(v="run", run="counted", **place)
+    tab.open(v="run", run="counted", tab="confusion", **place)
 
 
 def panel(tab: Tab) -> Any:
@@ -70,7 +70,7 @@ def rows(tab: Tab) -> Any:
 def test_what_was_recorded_is_shown_at_the_confidence_nearest_to_the_best(
     tab: Tab, server: Server
 ) -> None:
-    tab.open(v="run", run="counted")
+    tab.open(v="run", run="counted", tab="confusion")
     validated = server.json("data/plugin/runlens/confusion?run=counted")["validated"]
     expect(panel(tab)).to_contain_text(f"Validated: {validated}")
     expect(panel(tab)).to_contain_text("At confidence 0.05")
@@ -81,7 +81,7 @@ def test_what_was_recorded_is_shown_at_the_confidence_nearest_to_the_best(
 
 
 def test_next_to_no_threshold_is_never_shown_without_saying_so(tab: Tab) -> None:
-    tab.open(v="run", run="counted")
+    tab.open(v="run", run="counted", tab="confusion")
     expect(panel(tab)).not_to_contain_text("not a confidence to deploy with")
     slider(tab).press("Home")
     expect(panel(tab)).to_contain_text("At confidence 0.001")
@@ -95,13 +95,16 @@ def test_next_to_no_threshold_is_never_shown_without_saying_so(tab: Tab) -> None
 def test_both_sliders_choose_for_the_whole_page(tab: Tab) -> None:
     open_with(tab, confusion_answer(3))
     expect(panel(tab)).to_contain_text("At confidence 0.45")
+    tab.show_part("Threshold")
     threshold = tab.region("Threshold").get_by_role("slider", name="Confidence")
     threshold.fill("0.72")
+    tab.show_part("Confusion")
     expect(panel(tab)).to_contain_text(
         "At confidence 0.70, of the 20 that were counted the nearest to 0.72"
     )
     slider(tab).press("ArrowRight")
     expect(panel(tab)).to_contain_text("At confidence 0.75")
+    tab.show_part("Threshold")
     expect(threshold).to_have_value("0.75")
     expect(tab.page).to_have_url(re.compile(r"p\.runlens\.conf=0\.75"))
 
@@ -224,6 +227,6 @@ def test_shares_of_a_picture_are_no_counts(tab: Tab) -> None:
 
 
 def test_what_was_not_counted_is_said(tab: Tab) -> None:
-    tab.open(v="run", run="uncounted")
+    tab.open(v="run", run="uncounted", tab="confusion")
     expect(panel(tab)).to_contain_text("No confusion was recorded")
     expect(panel(tab).get_by_role("table")).to_have_count(0)

@@ -57,5 +57,5 @@ def test_the_tab_opens_and_shows_runs(
         tab.open_run(before + "deep/table")
         expect(tab.region("Verdict")).to_contain_text("mAP50-95")
         expect(tab.frame.get_by_role("img", name="val from")).to_be_visible()
-        tab.button("Runs").click()
+        tab.button("← Runs").click()
         expect(tab.heading).to_have_text("RunLens")

@@ -142,31 +142,30 @@ def expect_no_foreign_elements(tab: Tab) -> None:
 
 
 def test_classes_have_their_metrics_with_intervals(tab: Tab) -> None:
-    tab.open(v="run", run=TOLD)
+    tab.open(v="run", run=TOLD, tab="classes")
     table = panel(tab, "Classes").get_by_role("table")
-    titles = ["class", "instances", "images", "mAP50-95", "mAP50", "Precision", "Recall"]
-    expect(table.get_by_role("columnheader")).to_have_text(titles)
+    titles = ["trained on", "validated", "images", "mAP50-95▲", "mAP50", "Precision", "Recall"]
+    expect(table.get_by_role("columnheader")).to_have_text(["class", *titles])
     row = row_of(tab, table, "toe drain")
-    expect(row.get_by_role("cell").nth(0)).to_have_text("18")
-    expect(row.get_by_role("cell").nth(3)).to_have_text("0.859, 95 % interval 0.64–0.95")
-    expect(row.get_by_role("cell").nth(4)).to_have_text("0.800")
+    expect(row.get_by_role("cell").nth(1)).to_have_text("18")
+    expect(row.get_by_role("cell").nth(4)).to_have_text("0.859, 95 % interval 0.64–0.95")
+    expect(row.get_by_role("cell").nth(5)).to_have_text("0.800")
     rare = row_of(tab, table, "rare")
-    expect(rare.get_by_role("rowheader")).to_contain_text("▲unreliable")
+    expect(rare.get_by_role("rowheader")).to_contain_text("◌unreliable")
     expect(table.get_by_role("rowheader", name=HOSTILE)).to_have_text(HOSTILE)
     expect_no_foreign_elements(tab)
 
 
-def test_without_numbers_of_instances_that_is_said(tab: Tab, watched: Any) -> None:
-    watched.expected = ("status of 422", "image?run=printed")
-    tab.open(v="run", run="printed")
+def test_without_numbers_of_instances_that_is_said(tab: Tab) -> None:
+    tab.open(v="run", run="printed", tab="classes")
     classes = panel(tab, "Classes")
     expect(classes).to_contain_text("The number of instances is unknown")
-    expect(classes.get_by_role("columnheader")).to_have_text(["class", "mAP50"])
+    expect(classes.get_by_role("columnheader")).to_have_text(["class", "mAP50▲"])
     expect(classes).not_to_contain_text("unreliable")
 
 
 def test_the_data_set_that_was_pointed_out_is_counted(tab: Tab) -> None:
-    tab.open(v="run", run=TOLD)
+    tab.open(v="run", run=TOLD, tab="classes")
     data = panel(tab, "Data")
     counts = data.get_by_role("table", name="Images and labels")
     for name, train, val in [
@@ -191,7 +190,7 @@ def test_the_data_set_that_was_pointed_out_is_counted(tab: Tab) -> None:
 def test_the_faults_of_the_data_are_told_with_examples(tab: Tab, server: Server) -> None:
     faults = shown_run(server, TOLD)["data"]["faults"]
     assert "data-overlap" in [fault["kind"] for fault in faults]
-    tab.open(v="run", run=TOLD)
+    tab.open(v="run", run=TOLD, tab="classes")
     data = panel(tab, "Data")
     expect(data.get_by_role("heading", level=3)).to_have_count(len(faults))
     for fault in faults:
@@ -203,9 +202,8 @@ def test_the_faults_of_the_data_are_told_with_examples(tab: Tab, server: Server)
     expect_no_foreign_elements(tab)
 
 
-def test_without_a_data_set_the_files_words_and_a_hint_stand_there(tab: Tab, watched: Any) -> None:
-    watched.expected = ("status of 422", "image?run=printed")
-    tab.open(v="run", run="printed")
+def test_without_a_data_set_the_files_words_and_a_hint_stand_there(tab: Tab) -> None:
+    tab.open(v="run", run="printed", tab="classes")
     data = panel(tab, "Data")
     expect(data).to_contain_text("301, 25 backgrounds, 0 corrupt")
     expect(data).to_contain_text("74, 3 backgrounds, 1 corrupt")
@@ -216,7 +214,7 @@ def test_the_hint_is_what_runlens_yaml_takes(tab: Tab, tmp_path: Path) -> None:
     data = write_data(tmp_path / "data")
     write_detect(tmp_path / "runs" / TOLD, range(1, 13))
     with tensorboard(f"--logdir={tmp_path / 'runs'}") as server:
-        tab = Tab(tab.page, server.url).open(v="run", run=TOLD)
+        tab = Tab(tab.page, server.url).open(v="run", run=TOLD, tab="classes")
         hint = panel(tab, "Data").locator("code").inner_text()
         write(tmp_path / "runs" / "runlens.yaml", hint.replace("path/to/data.yaml", str(data)))
         eventually(lambda: shown_run(server, TOLD)["data"])
@@ -224,9 +222,8 @@ def test_the_hint_is_what_runlens_yaml_takes(tab: Tab, tmp_path: Path) -> None:
         expect(panel(tab, "Data").get_by_role("table", name="Images and labels")).to_be_visible()
 
 
-def test_what_wrote_a_run_is_told(tab: Tab, watched: Any) -> None:
-    watched.expected = ("status of 422", "image?run=printed")
-    tab.open(v="run", run="printed")
+def test_what_wrote_a_run_is_told(tab: Tab) -> None:
+    tab.open(v="run", run="printed", tab="config")
     origin = tab.region("What wrote it")
     for fact in [
         "Ultralytics 8.3.74",
@@ -247,7 +244,7 @@ def test_what_wrote_a_run_is_told(tab: Tab, watched: Any) -> None:
 
 
 def test_checkpoints_say_what_they_hold(tab: Tab) -> None:
-    tab.open(v="run", run=TOLD)
+    tab.open(v="run", run=TOLD, tab="config")
     table = panel(tab, "What wrote it").get_by_role("table", name="Checkpoints")
     expect(table.get_by_role("columnheader")).to_have_text(["weights/best.pt", "weights/last.pt"])
     for name, best in [
@@ -262,103 +259,11 @@ def test_checkpoints_say_what_they_hold(tab: Tab) -> None:
 
 
 def test_what_the_release_leaves_open_is_said_both_ways(tab: Tab) -> None:
-    tab.open(v="run", run="seeds/seed0")
+    tab.open(v="run", run="seeds/seed0", tab="config")
     expect(tab.region("What wrote it")).to_contain_text(re.compile("either mAP50-95, or 0.1 mAP50"))
 
 
-def test_pictures_are_shown_by_role_with_what_to_know(tab: Tab) -> None:
-    tab.open(v="run", run=TOLD)
-    pictures = tab.region("Pictures")
-    images = pictures.get_by_role("img")
-    expect(images).to_have_count(len(PICTURES))
-    for image in images.all():
-        image.scroll_into_view_if_needed()
-        expect(image).to_have_js_property("complete", True)
-        assert image.evaluate("image => image.naturalWidth") == datasets.SIZE[0]
-        assert image.get_attribute("loading") == "lazy"
-        assert image.get_attribute("alt")
-    for sentence in [
-        "no predictions",
-        "Columns are true classes, rows predicted.",
-        "the background column adds up to 1 and is no rate",
-    ]:
-        expect(pictures).to_contain_text(sentence)
-    pair = pictures.get_by_role("listitem").filter(has_text="val_batch0_labels.jpg")
-    expect(pair.get_by_role("img")).to_have_count(2)
-    (left, right) = [image.bounding_box()["x"] for image in pair.get_by_role("img").all()]
-    assert left < right
-    expect(pair.get_by_role("img").nth(0)).to_have_attribute("alt", re.compile("ground truth"))
-    expect(pair.get_by_role("img").nth(1)).to_have_attribute("alt", re.compile("predictions"))
-
-
-def test_thumbnails_have_their_size_before_their_pictures(tab: Tab) -> None:
-    held: list[Any] = []
-    tab.page.route("**/runlens/image?*", lambda route: held.append(route))
-    tab.open(v="run", run=TOLD)
-    thumb = tab.region("Pictures").get_by_role("button").first
-    thumb.scroll_into_view_if_needed()
-    eventually(lambda: (tab.page.wait_for_timeout(50), held)[1])
-    before = thumb.bounding_box()
-    for route in held:
-        route.continue_()
-    tab.page.unroute("**/runlens/image?*")
-    expect(thumb.get_by_role("img")).to_have_js_property("complete", True)
-    after = thumb.bounding_box()
-    assert (before["width"], before["height"]) == (after["width"], after["height"])
-    assert before["height"] > 100
-
-
-def test_a_picture_opens_large_and_escape_leads_back_to_it(tab: Tab) -> None:
-    tab.open(v="run", run=TOLD)
-    thumb = tab.region("Pictures").get_by_role("button", name="Val batch 0, predictions")
-    thumb.focus()
-    small = thumb.bounding_box()["width"]
-    tab.page.keyboard.press("Enter")
-    dialog = tab.frame.get_by_role("dialog", name="Val batch 0, predictions")
-    expect(dialog.get_by_role("img")).to_be_visible()
-    assert dialog.get_by_role("img").bounding_box()["width"] > 2 * small
-    expect(dialog.get_by_role("button", name="Close")).to_be_focused()
-    tab.page.keyboard.press("Escape")
-    expect(dialog).to_have_count(0)
-    expect(thumb).to_be_focused()
-    expect(tab.heading).to_have_text(TOLD)
-    thumb.click()
-    dialog.get_by_role("button", name="Close").click()
-    expect(dialog).to_have_count(0)
-    tab.page.keyboard.press("Escape")
-    expect(tab.heading).to_have_text("RunLens")
-
-
-def test_a_picture_that_is_none_says_so(tab: Tab, watched: Any) -> None:
-    watched.expected = ("status of 422", "image?run=printed&id=BoxF1_curve.png")
-    tab.open(v="run", run="printed")
-    broken = tab.region("Pictures").get_by_role("button", name="F1 by confidence, box")
-    broken.scroll_into_view_if_needed()
-    expect(broken).to_contain_text("cannot be shown: the file is damaged or too large")
-    expect(tab.region("Pictures").get_by_role("img")).to_have_count(0)
-    expect_no_foreign_elements(tab)
-
-
-def test_a_picture_that_was_mended_is_shown(
-    tab: Tab, server: Server, logdir: Path, watched: Any
-) -> None:
-    watched.expected = ("status of 422", "image?run=mended")
-    run = write_detect(logdir / "mended", range(1, 13))
-    write(run / "BoxF1_curve.png", b"half of it")
-    runs = "data/plugin/runlens/runs"
-    eventually(lambda: "mended" in [one["name"] for one in server.json(runs)["runs"]])
-    tab.open(v="run", run="mended")
-    thumb = tab.region("Pictures").get_by_role("button")
-    thumb.scroll_into_view_if_needed()
-    expect(thumb).to_contain_text("cannot be shown")
-    tab.page.wait_for_timeout(2200)  # the server looks at the disk again
-    write(run / "BoxF1_curve.png", datasets.png(1))
-    tab.button("Refresh").click()
-    expect(thumb.get_by_role("img")).to_have_js_property("naturalWidth", datasets.SIZE[0])
-
-
-def test_the_steps_of_partinet_lead_to_each_other(tab: Tab, watched: Any) -> None:
-    watched.expected = ("status of 422", "image?run=project")
+def test_the_steps_of_partinet_lead_to_each_other(tab: Tab) -> None:
     tab.open(q="project")
     expect(tab.group("project/exp2")).to_contain_text("continued by exp3")
     expect(tab.group("project/exp4")).to_contain_text("step 2: router")
@@ -389,8 +294,7 @@ def test_copies_and_other_seeds_are_told(tab: Tab) -> None:
     )
 
 
-def test_a_command_is_copied(tab: Tab, context: Any, watched: Any) -> None:
-    watched.expected = ("status of 422", "image?run=project")
+def test_a_command_is_copied(tab: Tab, context: Any) -> None:
     context.grant_permissions(["clipboard-read", "clipboard-write"])
     tab.open(v="run", run="project/exp4")
     command = tab.frame.get_by_role("list", name="Use it").get_by_role("listitem").first
@@ -405,27 +309,28 @@ def test_iterations_are_called_so_and_their_pictures_come_in_order(tab: Tab) -> 
     tab.open_run("unet")
     expect(tab.frame.get_by_role("main")).to_contain_text("4 iterations")
     expect(tab.region("Metrics")).to_contain_text("iteration 3")
-    for region in ("Metrics", "Verdict", "Best, worst, mean, now", "Files and problems"):
+    for region in ("Metrics", "Verdict", "Best, worst, mean, now"):
         expect(tab.region(region)).not_to_contain_text("epoch")
-    captions = tab.region("Pictures").get_by_role("listitem")
-    expect(captions).to_have_text([re.compile(f"^Iteration {n} ") for n in range(4)])
-    expect(captions.last).to_contain_text(f"iteration_3_{HOSTILE}/visualization.png")
-    image = captions.last.get_by_role("img")
-    image.scroll_into_view_if_needed()
-    expect(image).to_have_js_property("naturalWidth", datasets.SIZE[0])
+    tab.show_part("Files")
+    expect(tab.region("Files and problems")).not_to_contain_text("epoch")
+    tab.show_part("Classes")
     expect(panel(tab, "Data")).to_have_count(0)
+    tab.show_part("Images")
+    pictures = tab.region("Visualizations by iteration")
+    expect(pictures).to_contain_text(f"iteration_3_{HOSTILE}/visualization.png")
     expect_no_foreign_elements(tab)
 
 
-def test_a_run_with_nothing_more_has_no_empty_panels(tab: Tab) -> None:
-    tab.open(v="run", run="seeds/seed0")
-    for name in ("Classes", "Pictures"):
-        expect(panel(tab, name)).to_have_count(0)
+def test_a_run_with_nothing_more_says_what_is_missing(tab: Tab) -> None:
+    tab.open(v="run", run="seeds/seed0", tab="classes")
+    expect(panel(tab, "Classes")).to_contain_text("No metrics by class are recorded")
+    tab.show_part("Images")
+    expect(tab.frame.locator(".pictures img")).to_have_count(0)
 
 
 def test_the_panels_fit_a_narrow_page(tab: Tab) -> None:
     tab.page.set_viewport_size({"width": 700, "height": 900})
-    tab.open_alone(v="run", run=TOLD)
+    tab.open_alone(v="run", run=TOLD, tab="classes")
     panel(tab, "Data").scroll_into_view_if_needed()
     width = tab.frame.locator(":root").evaluate("root => root.scrollWidth")
     assert width <= 700

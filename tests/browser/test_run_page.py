@@ -30,6 +30,7 @@ pytestmark = pytest.mark.browser
 @pytest.fixture(scope="module")
 def server(logdir: Path) -> Iterator[Server]:
     trainings.write(trainings.OVERFITTED, logdir / "overfitted")
+    trainings.write(trainings.OVERFITTED.changed(args={"conf": 0.25}), logdir / "raised")
     trainings.write(trainings.HEALTHY, logdir / "deep" / "a b" / "50% & more")
     write_detect(logdir / "one epoch", range(1, 2))
     write_csv(logdir / "segment", SEGMENT, rows_of(SEGMENT, range(1, 31)))
@@ -59,10 +60,11 @@ def test_a_run_shows_its_findings_charts_and_numbers(tab: Tab, server: Server) -
     expect(findings).to_have_count(len(run["findings"]))
     for finding in run["findings"]:
         expect(tab.region("Findings")).to_contain_text(finding["summary"])
-        for advice in finding["advice"]:
-            expect(tab.region("Findings")).to_contain_text(advice["text"])
+    steps = tab.region("What to do next").get_by_role("listitem")
+    expect(steps).to_contain_text([step["advice"]["text"] for step in run["steps"]])
     statistics = tab.region("Best, worst, mean, now")
     expect(statistics.get_by_role("row", name="mAP50-95")).to_contain_text("0.600")
+    tab.show_part("Config")
     expect(tab.region("Configuration").get_by_role("row", name="epochs")).to_contain_text("60")
 
 
@@ -71,7 +73,7 @@ def test_the_loss_chart_has_training_and_validation(tab: Tab) -> None:
     chart = tab.region("Box loss")
     image = chart.get_by_role("img")
     expect(image).to_have_attribute("aria-label", re.compile("train from .*; val from "))
-    expect(image.locator("canvas")).to_be_visible()
+    expect(image.locator("svg.drawing")).to_be_visible()
     chart.get_by_role("button", name="View as table").click()
     titles = chart.get_by_role("columnheader")
     expect(titles).to_have_text([re.compile("epoch"), "train", "val"])
@@ -81,9 +83,9 @@ def test_the_loss_chart_has_training_and_validation(tab: Tab) -> None:
 def test_a_finding_is_shown_on_the_chart(tab: Tab) -> None:
     tab.open(v="run", run="overfitted")
     chart = tab.region("Box loss").get_by_role("img")
-    expect(chart.locator("canvas")).to_be_visible()
+    expect(chart.locator("svg.drawing")).to_be_visible()
     item = tab.frame.get_by_role("listitem").filter(has=tab.frame.get_by_role("heading", level=3))
-    button = item.first.get_by_role("button", name="Show on chart")
+    button = item.first.get_by_role("button", name="Show")
     before = chart.screenshot()
     button.click()
     expect(button).to_have_attribute("aria-pressed", "true")
@@ -99,19 +101,129 @@ def test_the_six_questions_are_answered_beside_the_findings(tab: Tab) -> None:
     tab.open(v="run", run="overfitted")
     questions = tab.region("Questions")
     expect(questions.get_by_role("term")).to_have_count(6)
-    expect(questions.get_by_role("definition").nth(1)).to_contain_text(
-        "Yes: validation loss has risen"
-    )
-    expect(questions.get_by_role("definition").nth(4)).to_contain_text("No: overfits since")
+    expect(questions).to_contain_text("Yes: validation loss has risen")
+    expect(questions).to_contain_text("No: overfits since")
+    for title in ("Losses", "Threshold", "Classes"):
+        questions.get_by_role("button", name=f"{title}: ").first.click()
+        expect(tab.frame.get_by_role("tab", name=title)).to_have_attribute("aria-selected", "true")
+        tab.page.go_back()
+        expect(questions).to_be_visible()
 
 
-def test_why_gives_the_numbers_behind_a_finding(tab: Tab) -> None:
+def test_why_gives_the_numbers_and_the_rule_in_its_own_words(tab: Tab, server: Server) -> None:
     tab.open(v="run", run="overfitted")
-    why = tab.region("Findings").get_by_role("button", name="Why").first
+    finding = tab.frame.locator("[data-finding]").first
+    why = finding.get_by_role("button", name="Why")
     why.click()
     expect(why).to_have_attribute("aria-expanded", "true")
-    expect(tab.region("Findings")).to_contain_text("excess")
-    expect(tab.region("Findings")).to_contain_text("runlens rules overfitting")
+    expect(finding).to_contain_text("excess")
+    rule = server.json("data/plugin/runlens/rule?id=overfitting")
+    for text in (rule["title"], rule["says"], rule["why"], rule["decides"], rule["source"]):
+        expect(finding).to_contain_text(text.replace("`", ""))
+    for limit in rule["limits"]:
+        expect(finding).to_contain_text(f"{limit['name']}: {limit['value']:g}")
+    expect(finding.locator("code").last).to_have_text(rule["change"])
+    why.click()
+    expect(finding).not_to_contain_text(rule["decides"])
+
+
+def test_names_of_arguments_are_set_as_code_in_a_rules_own_words(tab: Tab) -> None:
+    tab.open(v="run", run="raised")
+    finding = tab.frame.locator("[data-finding]").filter(has_text="Conf raised")
+    finding.get_by_role("button", name="Why").click()
+    expect(finding.locator("p code").first).to_have_text("conf=")
+    expect(finding).to_contain_text("How it decides")
+    expect(finding).not_to_contain_text("`")
+
+
+def test_what_is_shown_and_the_way_back_stay_in_sight(tab: Tab) -> None:
+    tab.open_alone(v="run", run="overfitted")
+    tab.page.set_viewport_size({"width": 1280, "height": 500})
+    tab.frame.locator("[data-finding]").first.get_by_role("button", name="Show").click()
+    tab.page.evaluate("window.scrollTo(0, document.documentElement.scrollHeight)")
+    expect(tab.frame.get_by_role("button", name="Show everything")).to_be_in_viewport()
+
+
+@pytest.mark.parametrize("width", [320, 380])
+def test_on_a_narrow_screen_the_name_keeps_its_line(tab: Tab, width: int) -> None:
+    tab.page.set_viewport_size({"width": width, "height": 800})
+    tab.open_alone(v="run", run="overfitted")
+    expect(tab.region("Verdict")).to_be_visible()
+    assert tab.heading.bounding_box()["height"] < 30
+    beyond = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    assert tab.page.evaluate(beyond) == 0
+
+
+def test_showing_a_finding_leads_to_the_tab_with_its_evidence(tab: Tab) -> None:
+    tab.open(v="run", run="raised")
+    finding = tab.frame.locator("[data-finding]").filter(has_text="Conf raised")
+    finding.get_by_role("button", name="Show").click()
+    expect(tab.frame.get_by_role("tab", selected=True)).to_have_text("Config")
+    expect(tab.frame.locator(".evidence")).to_be_focused()
+    expect(tab.frame.locator("[aria-live]")).to_contain_text("Conf raised")
+    strip = tab.frame.locator(".shown-finding")
+    expect(strip).to_contain_text("Conf raised")
+    strip.get_by_role("button", name="Show everything").click()
+    expect(strip).to_have_count(0)
+    expect(tab.frame.locator(".evidence")).to_have_count(0)
+    tab.page.go_back()
+    expect(finding).to_be_visible()
+
+
+def test_a_muted_rule_is_folded_and_comes_back(tab: Tab, server: Server) -> None:
+    headline = server.json("data/plugin/runlens/run?run=raised")["run"]["headline"]
+    tab.open(v="run", run="raised")
+    findings = tab.region("Findings")
+    before = findings.get_by_role("heading", level=3).count()
+    finding = tab.frame.locator("[data-finding]").filter(has_text="Conf raised")
+    finding.get_by_role("button", name="Mute").click()
+    expect(finding).to_have_count(0)
+    tab.page.reload()
+    tab.wait()
+    expect(findings.get_by_role("heading", level=3)).to_have_count(before - 1)
+    expect(tab.region("Verdict")).to_contain_text(headline)
+    findings.get_by_text("1 muted").click()
+    expect(findings).to_contain_text("Conf raised")
+    findings.get_by_role("button", name="Unmute").click()
+    expect(finding).to_be_visible()
+
+
+def test_the_fix_of_a_finding_is_copied(tab: Tab, context: Any) -> None:
+    def with_fix(route: Any) -> None:
+        answer = route.fetch().json()
+        advice = answer["run"]["findings"][0]["advice"][0]
+        advice["change"] = {"arg": "patience", "from": 100, "to": 20}
+        answer["run"]["steps"] = [{"rule": "overfitting", "advice": advice}]
+        route.fulfill(json=answer)
+
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    tab.page.route("**/runlens/run?*", with_fix)
+    tab.open(v="run", run="overfitted")
+    tab.region("Findings").get_by_role("button", name="Copy fix").click()
+    expect(tab.region("Findings").get_by_role("button", name="Copied")).to_be_visible()
+    assert tab.page.evaluate("navigator.clipboard.readText()") == "patience=20"
+    expect(tab.region("What to do next")).to_contain_text("patience=20")
+
+
+NO_CLIPBOARD = "Object.defineProperty(navigator, 'clipboard', {value: undefined})"
+
+
+def test_without_a_clipboard_a_link_is_copied_all_the_same(tab: Tab) -> None:
+    tab.page.add_init_script(NO_CLIPBOARD)
+    tab.open(v="run", run="raised", tab="config")
+    tab.button("Copy link").click()
+    expect(tab.button("Copied")).to_be_visible()
+    expect(tab.button("Copy link")).to_be_focused()
+
+
+def test_where_nothing_can_copy_the_text_is_selected(tab: Tab) -> None:
+    tab.page.add_init_script(NO_CLIPBOARD + "; document.execCommand = () => false")
+    tab.open(v="run", run="raised", tab="config")
+    tab.button("Copy link").click()
+    box = tab.frame.get_by_role("textbox", name="link")
+    expect(box).to_be_focused()
+    expect(box).to_have_value(tab.page.url)
+    assert box.evaluate("box => box.selectionEnd - box.selectionStart") == len(tab.page.url)
 
 
 def test_zooming_is_shared_by_the_charts_and_can_be_undone(tab: Tab) -> None:
@@ -198,7 +310,7 @@ def luminance(tab: Tab) -> float:
 def test_tensorboards_dark_mode_is_followed_both_ways(tab: Tab) -> None:
     tab.open(v="run", run="overfitted")
     chart = tab.region("Box loss").get_by_role("img")
-    expect(chart.locator("canvas")).to_be_visible()
+    expect(chart.locator("svg.drawing")).to_be_visible()
     assert luminance(tab) > 200
     light = chart.screenshot()
     choose_theme(tab.page, "Dark")

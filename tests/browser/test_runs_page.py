@@ -51,7 +51,7 @@ def test_every_run_is_listed_best_first_with_its_health_and_headline(
     tab: Tab, server: Server
 ) -> None:
     runs = server.json("data/plugin/runlens/runs")["runs"]
-    tab.open()
+    tab.open(by="nothing")
     tab.expect_runs([run["name"] for run in runs])
     for run in runs:
         shown = tab.group(run["name"])
@@ -66,11 +66,13 @@ def test_every_run_is_listed_best_first_with_its_health_and_headline(
 def test_a_strangers_names_are_shown_as_text(tab: Tab) -> None:
     tab.open(q="strangers")
     for name in HOSTILE:
-        tab.open_run(f"strangers/{name}")
+        tab.open_run(f"strangers/{name}", "Config")
         # A name that turns the writing direction must not turn what stands beside it.
         expect(tab.heading.locator("bdi")).to_have_text(f"strangers/{name}")
         expect(tab.region("Configuration").get_by_role("cell")).to_have_text(f"{name}.yaml")
-        made = tab.frame.locator("img, iframe, object, a, script:not([type=module])")
+        made = tab.frame.locator(
+            "img, iframe, object, a:not([download]), script:not([type=module])"
+        )
         expect(made).to_have_count(0)
         tab.button("← Runs").click()
         expect(tab.run(f"strangers/{name}")).to_have_text(f"strangers/{name}")
@@ -114,7 +116,7 @@ def test_the_slash_key_leads_to_the_filter_and_escape_clears_it(tab: Tab) -> Non
 
 
 def test_sorting_by_name_is_natural_and_a_third_click_undoes_it(tab: Tab) -> None:
-    tab.open(q="lane")
+    tab.open(q="lane", by="nothing")
     best_first = tab.names()
     header = tab.column("Run")
     natural = ["deep/lane1", "lane2", "lane10"]
@@ -155,8 +157,23 @@ def test_what_could_not_be_read_is_told(tab: Tab) -> None:
 
 
 def test_filter_and_order_survive_a_reload(tab: Tab) -> None:
-    tab.open(q="lane", sort="name")
+    tab.open(q="lane", sort="name", by="nothing")
     tab.expect_runs(["deep/lane1", "lane2", "lane10"])
     tab.page.reload()
     expect(tab.search).to_have_value("lane")
     tab.expect_runs(["deep/lane1", "lane2", "lane10"])
+
+
+def test_enter_opens_the_run_that_the_keys_are_on_and_the_way_back_leads_to_it(tab: Tab) -> None:
+    tab.open(q="lane", by="nothing")
+    tab.run("lane2").wait_for()
+    tab.heading.click()
+    (first, second, _) = tab.names()
+    tab.page.keyboard.press("j")
+    expect(tab.run(first)).to_be_focused()
+    tab.page.keyboard.press("j")
+    expect(tab.run(second)).to_be_focused()
+    tab.page.keyboard.press("Enter")
+    expect(tab.heading).to_have_text(second)
+    tab.button("← Runs").click()
+    expect(tab.run(second)).to_be_focused()

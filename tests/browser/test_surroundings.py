@@ -6,6 +6,7 @@ import http.server
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ import pytest
 
 from ..builders import DETECT, csv_text, rows_of, write, write_detect
 from ..server.serving import Server, tensorboard
-from .tab import ENTRY, Tab, expect
+from .tab import ENTRY, Tab, expect, place
 
 pytestmark = pytest.mark.browser
 
@@ -169,7 +170,7 @@ def test_an_empty_logdir_says_what_was_looked_for(tmp_path: Path, page: Any) -> 
 def test_a_missing_logdir_is_told(tmp_path: Path, page: Any) -> None:
     with tensorboard(f"--logdir={tmp_path / 'nowhere'}") as server:
         tab = Tab(page, server.url).open_alone()
-        tab.frame.get_by_text("1 folder could not be read as a run").click()
+        expect(tab.frame.get_by_text("1 folder could not be read as a run")).to_be_visible()
         expect(tab.frame.get_by_text("No such file or directory")).to_be_visible()
 
 
@@ -223,12 +224,12 @@ class _Quiet(http.server.SimpleHTTPRequestHandler):
         pass
 
 
-@pytest.fixture
-def framed(tmp_path: Path, server: Server) -> Iterator[int]:
-    """The port of a page of another origin that shows RunLens in a frame, as notebooks do."""
-    frame = f'<iframe src="{server.url}/{ENTRY}" width="1200" height="800"></iframe>'
-    write(tmp_path / "index.html", f"<!doctype html><title>elsewhere</title>{frame}")
-    handler = partial(_Quiet, directory=str(tmp_path))
+@contextmanager
+def framing(folder: Path, address: str) -> Iterator[int]:
+    """The port of a page of another origin that shows this address in a frame, as notebooks do."""
+    frame = f'<iframe src="{address}" width="1200" height="800"></iframe>'
+    write(folder / "index.html", f"<!doctype html><title>elsewhere</title>{frame}")
+    handler = partial(_Quiet, directory=str(folder))
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as elsewhere:
         threading.Thread(target=elsewhere.serve_forever, daemon=True).start()
         yield elsewhere.server_port
@@ -237,13 +238,27 @@ def framed(tmp_path: Path, server: Server) -> Iterator[int]:
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost"], ids=["same site", "another site"])
 def test_the_page_works_in_a_frame_whose_parent_it_may_not_touch(
-    tab: Tab, framed: int, host: str
+    tab: Tab, server: Server, tmp_path: Path, host: str
 ) -> None:
-    tab.page.goto(f"http://{host}:{framed}/")
-    tab.wait()
-    tab.open_run("still")
-    if host == "127.0.0.1":  # to another site Chromium gives no storage, so nothing can be kept
-        tab.page.reload()
+    with framing(tmp_path, f"{server.url}/{ENTRY}") as port:
+        tab.page.goto(f"http://{host}:{port}/")
+        tab.wait()
+        tab.open_run("still")
+        if host == "127.0.0.1":  # to another site Chromium gives no storage: nothing can be kept
+            tab.page.reload()
+            expect(tab.heading).to_have_text("still")
+        tab.show_part("Losses")
+        tab.button("← Runs").click()
+        expect(tab.run("still")).to_be_visible()
+
+
+def test_tensorboard_itself_may_be_framed(tab: Tab, server: Server, tmp_path: Path) -> None:
+    """By another port of the same host: to another site's frame TensorBoard's own page has no storage."""
+    with framing(tmp_path, f"{server.url}/{place(v='run', run='still', tab='losses')}") as port:
+        tab.page.goto(f"http://127.0.0.1:{port}/")
+        tab.frame = tab.page.frame_locator("iframe").frame_locator("iframe[src*='name=runlens']")
         expect(tab.heading).to_have_text("still")
-    tab.button("← Runs").click()
-    expect(tab.run("still")).to_be_visible()
+        expect(tab.frame.get_by_role("tab", selected=True)).to_have_text("Losses")
+        tab.button("← Runs").click()
+        tab.open_run("still", "Files")
+        expect(tab.region("Files and problems")).to_be_visible()

@@ -117,14 +117,14 @@ def expect_at(tab: Tab, confidence: str, passing: Any) -> None:
 
 def test_the_slider_begins_at_the_operating_point(tab: Tab, server: Server) -> None:
     found = asked(server, "boxes")
-    tab.open(v="run", run="boxes")
+    tab.open(v="run", run="boxes", tab="threshold")
     best = f"{found['at']['confidence']:.3f}"
     expect_at(tab, best, found["at"])
     expect(panel(tab)).to_contain_text(f"★ {best} is the confidence with the best F1")
     expect(panel(tab)).to_contain_text(found["validated"])
     image = panel(tab).get_by_role("img").first
     expect(image).to_have_attribute("aria-label", re.compile(f"the best F1 at confidence {best}"))
-    expect(image.locator("canvas")).to_be_visible()
+    expect(image.locator("svg.drawing")).to_be_visible()
 
 
 @pytest.mark.parametrize(
@@ -140,7 +140,7 @@ def test_the_slider_begins_at_the_operating_point(tab: Tab, server: Server) -> N
 def test_the_keyboard_moves_the_slider(
     tab: Tab, server: Server, keys: list[str], confidence: float
 ) -> None:
-    tab.open(v="run", run="boxes")
+    tab.open(v="run", run="boxes", tab="threshold")
     for key in keys:
         slider(tab).press(key)
     expect_at(tab, f"{confidence:.2f}", swept(asked(server, "boxes")["sweep"], confidence))
@@ -148,7 +148,7 @@ def test_the_keyboard_moves_the_slider(
 
 
 def test_a_typed_confidence_is_taken_where_it_is_one(tab: Tab, server: Server) -> None:
-    tab.open(v="run", run="boxes")
+    tab.open(v="run", run="boxes", tab="threshold")
     typed(tab).fill("0.632")
     typed(tab).press("Enter")
     counted = swept(asked(server, "boxes")["sweep"], 0.63)
@@ -160,9 +160,9 @@ def test_a_typed_confidence_is_taken_where_it_is_one(tab: Tab, server: Server) -
 
 
 def test_moving_the_slider_is_drawn_and_can_be_undone(tab: Tab, server: Server) -> None:
-    tab.open(v="run", run="boxes")
+    tab.open(v="run", run="boxes", tab="threshold")
     chart = panel(tab).get_by_role("img").first
-    expect(chart.locator("canvas")).to_be_visible()
+    expect(chart.locator("svg.drawing")).to_be_visible()
     tab.heading.hover()
     before = chart.screenshot()
     slider(tab).fill("0.2")
@@ -175,8 +175,8 @@ def test_moving_the_slider_is_drawn_and_can_be_undone(tab: Tab, server: Server) 
 
 
 def test_a_click_on_the_chart_chooses_the_confidence_there(tab: Tab) -> None:
-    tab.open(v="run", run="boxes")
-    plot = panel(tab).locator(".u-over")
+    tab.open(v="run", run="boxes", tab="threshold")
+    plot = panel(tab).locator(".over")
     box = plot.bounding_box()
     plot.click(position={"x": box["width"] * 0.75, "y": box["height"] / 2})
     expect(typed(tab)).to_have_value("0.75")
@@ -184,13 +184,13 @@ def test_a_click_on_the_chart_chooses_the_confidence_there(tab: Tab) -> None:
 
 
 def test_the_address_keeps_what_was_chosen(tab: Tab) -> None:
-    tab.open(v="run", run="boxes")
+    tab.open(v="run", run="boxes", tab="threshold")
     slider(tab).fill("0.6")
     expect(tab.page).to_have_url(re.compile(r"p\.runlens\.conf=0\.6"))
     panel(tab).get_by_role("combobox").select_option("f2")
     expect(tab.page).to_have_url(re.compile(r"p\.runlens\.objective=f2"))
     expect(tab.page).not_to_have_url(re.compile("conf="))
-    tab.open(v="run", run="boxes", conf="0.35", objective="f0.5")
+    tab.open(v="run", run="boxes", tab="threshold", conf="0.35", objective="f0.5")
     expect(typed(tab)).to_have_value("0.35")
     expect(panel(tab).get_by_role("combobox")).to_have_value("f0.5")
     tab.frame.get_by_role("button", name="← Runs").click()
@@ -199,7 +199,7 @@ def test_the_address_keeps_what_was_chosen(tab: Tab) -> None:
 
 
 def test_an_objective_with_a_number_is_asked_for_with_it(tab: Tab, server: Server) -> None:
-    tab.open(v="run", run="boxes")
+    tab.open(v="run", run="boxes", tab="threshold")
     panel(tab).get_by_role("combobox").select_option("recall")
     expect(panel(tab)).to_contain_text("No confidence surely has a recall of 0.9")
     least = panel(tab).get_by_role("spinbutton", name="least recall")
@@ -219,7 +219,7 @@ def test_an_objective_with_a_number_is_asked_for_with_it(tab: Tab, server: Serve
 
 
 def test_what_is_being_typed_stays_when_an_answer_arrives(tab: Tab) -> None:
-    tab.open(v="run", run="boxes")
+    tab.open(v="run", run="boxes", tab="threshold")
     held: list[Any] = []
     tab.page.route("**/threshold?*cost*", lambda call: held.append(call))
     with tab.page.expect_request("**/threshold?*cost*"):
@@ -235,7 +235,7 @@ def test_an_objective_that_is_none_is_said_and_another_can_be_chosen(
     tab: Tab, watched: Watched
 ) -> None:
     watched.expected = ("400",)
-    tab.open(v="run", run="boxes", objective="luck")
+    tab.open(v="run", run="boxes", tab="threshold", objective="luck")
     expect(panel(tab).get_by_role("alert")).to_contain_text("luck")
     panel(tab).get_by_role("combobox").select_option("f1")
     expect(panel(tab)).to_contain_text("the best F1")
@@ -245,9 +245,9 @@ def test_an_objective_that_is_none_is_said_and_another_can_be_chosen(
 def test_a_server_that_fails_is_said_and_what_is_known_stays(tab: Tab, watched: Watched) -> None:
     watched.expected = ("500",)
     tab.page.route("**/threshold?*", lambda call: call.fulfill(status=500, body="broken"))
-    tab.open(v="run", run="boxes")
+    tab.open(v="run", run="boxes", tab="threshold")
     expect(panel(tab).get_by_role("alert")).to_contain_text("status 500")
-    expect(tab.region("Findings")).to_be_visible()
+    expect(tab.region("Verdict")).to_be_visible()
     tab.page.unroute("**/threshold?*")
     panel(tab).get_by_role("button", name="Try now").click()
     expect(slider(tab)).to_be_visible()
@@ -256,7 +256,7 @@ def test_a_server_that_fails_is_said_and_what_is_known_stays(tab: Tab, watched: 
 
 def test_the_curves_are_a_table_too(tab: Tab, server: Server) -> None:
     found = asked(server, "boxes")["at"]
-    tab.open(v="run", run="boxes")
+    tab.open(v="run", run="boxes", tab="threshold")
     panel(tab).get_by_role("button", name="View as table").click()
     table = panel(tab).get_by_role("region", name="Values by confidence")
     titles = table.get_by_role("columnheader")
@@ -267,36 +267,38 @@ def test_the_curves_are_a_table_too(tab: Tab, server: Server) -> None:
 
 
 def test_boxes_and_masks_have_their_own_thresholds(tab: Tab, server: Server) -> None:
-    tab.open(v="run", run="masks")
+    tab.open(v="run", run="masks", tab="threshold")
     for group in ("Box", "Mask"):
         panel(tab).get_by_text(group, exact=True).click()
         found = asked(server, "masks", group=group.lower())["at"]
         expect(typed(tab).locator("../..")).to_contain_text(f"F1 {found['f1']:.3f}")
+        tab.show_part("Classes")
         chosen = tab.region("Classes").get_by_role("radio", name=group)
         expect(chosen).to_be_checked()  # chosen once for the whole page
+        tab.show_part("Threshold")
     expect(panel(tab)).to_contain_text(asked(server, "masks")["validated"])
 
 
 def test_of_curves_alone_no_counts_are_said(tab: Tab) -> None:
-    tab.open(v="run", run="masks")
+    tab.open(v="run", run="masks", tab="threshold")
     expect(typed(tab)).to_have_value("0.43")
     expect(panel(tab)).not_to_contain_text("missed")
     expect(panel(tab)).to_contain_text("needs detections")
 
 
 def test_scores_of_pixels_are_read_out_too(tab: Tab, server: Server) -> None:
-    tab.open(v="run", run="pixels")
+    tab.open(v="run", run="pixels", tab="threshold")
     expect(panel(tab)).to_contain_text(asked(server, "pixels")["validated"])
     expect(slider(tab)).to_be_visible()
 
 
 def test_what_a_raised_conf_hides_is_said(tab: Tab) -> None:
-    tab.open(v="run", run="cut")
+    tab.open(v="run", run="cut", tab="threshold")
     expect(panel(tab)).to_contain_text("Nothing below conf=0.5 was validated")
 
 
 def test_without_a_recording_the_way_to_one_is_told(tab: Tab) -> None:
-    tab.open(v="run", run="untracked")
+    tab.open(v="run", run="untracked", tab="threshold")
     expect(panel(tab)).to_contain_text("The confidence to deploy with is not known")
     expect(panel(tab)).to_contain_text("track(model)")
     expect(panel(tab).get_by_role("slider")).to_have_count(0)
@@ -305,7 +307,7 @@ def test_without_a_recording_the_way_to_one_is_told(tab: Tab) -> None:
 def test_what_is_known_beside_the_best_is_told(tab: Tab) -> None:
     tested = threshold.Tested(40, passing(3, BEST), None, "on 40 images of test F1 is 0.790")
     answer_with(tab, threshold_answer(3, tested=tested))
-    tab.open(v="run", run="boxes")
+    tab.open(v="run", run="boxes", tab="threshold")
     for said in (
         "95 % interval of the best: 0.31–0.55",
         "0.33–0.57 is as good as the best",
@@ -328,7 +330,7 @@ def test_what_is_known_beside_the_best_is_told(tab: Tab) -> None:
 
 def test_an_optimism_that_rounds_to_nothing_is_not_told(tab: Tab) -> None:
     answer_with(tab, threshold_answer(3, value=0.8301, expected=0.8299, optimism=0.0002))
-    tab.open(v="run", run="boxes")
+    tab.open(v="run", run="boxes", tab="threshold")
     expect(panel(tab)).to_contain_text("95 % interval of F1")
     expect(panel(tab)).not_to_contain_text("rather than")
 
@@ -336,7 +338,7 @@ def test_an_optimism_that_rounds_to_nothing_is_not_told(tab: Tab) -> None:
 def test_classes_follow_the_slider_the_worst_first(tab: Tab) -> None:
     answer = threshold_answer(5)
     answer_with(tab, answer)
-    tab.open(v="run", run="boxes")
+    tab.open(v="run", run="boxes", tab="threshold")
     table = panel(tab).get_by_role("region", name="Confidences by class")
     scores = table.locator("tbody tr td:nth-of-type(2)")
     expect(scores).to_have_count(5)
@@ -361,7 +363,7 @@ def test_classes_follow_the_slider_the_worst_first(tab: Tab) -> None:
 def test_it_can_be_taken_along(tab: Tab) -> None:
     answer = threshold_answer(3)
     answer_with(tab, answer)
-    tab.open(v="run", run="boxes")
+    tab.open(v="run", run="boxes", tab="threshold")
     assert answer.deploy is not None
     expect(panel(tab)).to_contain_text("(1) are in the deploy file and the Python lines only")
     for text in (*answer.deploy.commands, answer.deploy.customer):
@@ -392,7 +394,7 @@ def test_a_hostile_name_is_text_on_the_page_and_in_a_spreadsheet(tab: Tab) -> No
         sweep=msgspec.structs.replace(sweep, classes=[sweep.classes[0], swept_class]),
     )
     answer_with(tab, changed)
-    tab.open(v="run", run="boxes")
+    tab.open(v="run", run="boxes", tab="threshold")
     expect(panel(tab).get_by_role("rowheader", name=hostile)).to_be_visible()
     names = panel(tab).locator(".by-class tbody th")
     assert max(names.evaluate_all("all => all.map(one => one.clientWidth)")) < 250
@@ -413,7 +415,7 @@ def test_a_point_of_a_picture_says_where_it_is_from(tab: Tab, status: Any) -> No
         3, **unknown, operating_point=point, pictures=[read], classes=[], definitions=[]
     )
     answer_with(tab, answer)
-    tab.open(v="run", run="untracked")
+    tab.open(v="run", run="untracked", tab="threshold")
     said = "★ 0.43: F1 0.800" if status == "exact" else "The confidence to deploy with is not known"
     expect(panel(tab)).to_contain_text(said)
     outcome = "read exactly: 0.80 at 0.430" if status == "exact" else "could not be read"
@@ -422,6 +424,6 @@ def test_a_point_of_a_picture_says_where_it_is_from(tab: Tab, status: Any) -> No
 
 
 def test_how_it_was_trained_is_told(tab: Tab) -> None:
-    tab.open(v="run", run="boxes")
+    tab.open(v="run", run="boxes", tab="config")
     for said in ("3 epochs", "AdamW, lr 0.001429", "NVIDIA H100"):
         expect(tab.region("What wrote it")).to_contain_text(said)

@@ -4,13 +4,9 @@ import { announce } from "./announcements";
 /** A line to copy, with its button. */
 export function Copyable({ text, label }: { text: string; label: string }) {
   const line = useRef<HTMLElement>(null);
-  const [copied, setCopied] = useState(false);
-  const copy = async () => {
-    const done = (await copyText(text)) || selectText(line.current);
-    setCopied(done);
-    announce(done ? `${label} copied` : `${label} selected: copy it with the keyboard`);
-    setTimeout(() => setCopied(false), 2000);
-  };
+  const { copied, copy } = useCopy(text, label, () => {
+    if (line.current) getSelection()?.selectAllChildren(line.current);
+  });
   return (
     <span class="copyable">
       <code ref={line}>{text}</code>
@@ -21,6 +17,49 @@ export function Copyable({ text, label }: { text: string; label: string }) {
   );
 }
 
+interface ButtonProps {
+  text: () => string;
+  label: string;
+  children: string;
+}
+
+/** Copies what does not stand beside it; where no browser command can, it is shown to be copied by hand. */
+export function CopyButton({ text, label, children }: ButtonProps) {
+  const [refused, setRefused] = useState<string | null>(null);
+  const { copied, copy } = useCopy(text, label, () => setRefused(text()));
+  if (refused !== null) {
+    return (
+      <input
+        class="to-select"
+        readOnly
+        aria-label={label}
+        value={refused}
+        ref={(box) => box?.select()}
+        onBlur={() => setRefused(null)}
+      />
+    );
+  }
+  return (
+    <button type="button" onClick={copy}>
+      {copied ? "Copied" : children}
+    </button>
+  );
+}
+
+const SHOWN_MS = 2000;
+
+function useCopy(text: string | (() => string), label: string, refused: () => void) {
+  const [copied, setCopied] = useState(false);
+  const copy = async () => {
+    const done = await copyText(typeof text === "string" ? text : text());
+    if (!done) refused();
+    setCopied(done);
+    announce(done ? `${label} copied` : `${label} selected: copy it with the keyboard`);
+    setTimeout(() => setCopied(false), SHOWN_MS);
+  };
+  return { copied, copy };
+}
+
 /** The clipboard exists on localhost and https only; TensorBoard is often opened as http://server:6006. */
 async function copyText(text: string): Promise<boolean> {
   try {
@@ -28,17 +67,24 @@ async function copyText(text: string): Promise<boolean> {
     await navigator.clipboard.writeText(text);
     return true;
   } catch {
-    return false;
+    return copyByCommand(text);
   }
 }
 
-/** Selects the line and tries the old command; where that fails too the selection is left to the user. */
-function selectText(element: HTMLElement | null): boolean {
-  if (!element) return false;
-  getSelection()?.selectAllChildren(element);
+/** The old command copies what is selected; a box for it stands where an open dialog lets it be. */
+function copyByCommand(text: string): boolean {
+  const before = document.activeElement;
+  const box = document.createElement("textarea");
+  box.className = "unseen";
+  box.value = text;
+  (before?.parentElement ?? document.body).append(box);
+  box.select();
   try {
     return document.execCommand("copy");
   } catch {
     return false;
+  } finally {
+    box.remove();
+    if (before instanceof HTMLElement) before.focus({ preventScroll: true });
   }
 }

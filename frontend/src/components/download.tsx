@@ -9,19 +9,21 @@ export function Download({
   children: string;
 }) {
   return (
-    <button type="button" onClick={() => save(safeName(name), text())}>
+    <button type="button" onClick={() => save(name, new Blob([text()], { type: TEXT }))}>
       {children}
     </button>
   );
 }
 
+export const TEXT = "text/plain;charset=utf-8";
+
 /** Long enough for every browser to have taken the file over. */
 const KEPT_MS = 10_000;
 
-function save(name: string, text: string): void {
+export function save(name: string, file: Blob): void {
   const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([text], { type: "text/plain;charset=utf-8" }));
-  link.download = name;
+  link.href = URL.createObjectURL(file);
+  link.download = safeName(name);
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), KEPT_MS);
 }

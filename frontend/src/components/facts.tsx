@@ -1,10 +1,12 @@
 // Single facts as text, wherever they stand.
 
 import { useComputed } from "@preact/signals";
+import type { ComponentChildren } from "preact";
 import { clock } from "../clock";
 import { age, MISSING, moment } from "../format";
 import type { Run } from "../schema";
 import { RUNNING, stateWord } from "../words";
+import { Shape } from "./shape";
 
 /** A dash that says what is missing. */
 export function Missing({ what = "not recorded" }: { what?: string }) {
@@ -26,10 +28,17 @@ export function Age({ at }: { at: number }) {
   );
 }
 
+interface NameProps {
+  name: string;
+  logdir?: string | undefined;
+  /** Where the prominent part begins, if that is not the last one. */
+  ownFrom?: number;
+}
+
 /** Folders muted and the last part prominent; a name is a stranger's text, hence the isolation. */
-export function RunName({ name, logdir }: { name: string; logdir?: string | undefined }) {
+export function RunName({ name, logdir, ownFrom }: NameProps) {
   const shown = name === "." && logdir ? lastPart(logdir) : name;
-  const end = shown.lastIndexOf("/") + 1;
+  const end = ownFrom ?? shown.lastIndexOf("/") + 1;
   return (
     <bdi class="run-name" title={shown}>
       {end > 0 && <span class="folder">{shown.slice(0, end)}</span>}
@@ -42,22 +51,37 @@ function lastPart(path: string): string {
   return path.split(/[\\/]/).filter(Boolean).pop() ?? path;
 }
 
+interface StateProps {
+  state: Run["state"];
+  updated: number | null;
+  /** How far it has come. */
+  children?: ComponentChildren;
+}
+
 /** How the training stands, with the age of the last sign of life while it may still go on. */
-export function StateMark({ run }: { run: Run }) {
-  const { state, time } = run;
+export function StateMark({ state, updated, children }: StateProps) {
   if (state !== "running" && state !== "stale") return <>{stateWord(state)}</>;
   return (
     <span class={`badge ${state}`}>
-      <span class="shape" aria-hidden="true">
-        {RUNNING.shape}
-      </span>
+      <Shape>{RUNNING.shape}</Shape>
       {stateWord(state)}
-      {time.updated !== null && (
+      {children}
+      {updated !== null && (
         <>
           {" · "}
-          <Age at={time.updated} />
+          <Age at={updated} />
         </>
       )}
+    </span>
+  );
+}
+
+/** Where a value may lie, behind it. */
+export function Interval({ text }: { text: string }) {
+  return (
+    <span class="at interval">
+      <span class="unseen">, 95 % interval </span>
+      {text}
     </span>
   );
 }

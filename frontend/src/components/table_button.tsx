@@ -1,3 +1,5 @@
+import { Toggle } from "./toggle";
+
 interface Props {
   asTable: boolean;
   set: (asTable: boolean) => void;
@@ -7,9 +9,7 @@ interface Props {
 export function TableButton({ asTable, set }: Props) {
   return (
     <div class="card-tools">
-      <button type="button" class="quiet" aria-pressed={asTable} onClick={() => set(!asTable)}>
-        View as table
-      </button>
+      <Toggle text="View as table" on={asTable} set={set} />
     </div>
   );
 }

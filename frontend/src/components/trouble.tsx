@@ -1,5 +1,6 @@
 import { useComputed } from "@preact/signals";
 import { clock } from "../clock";
+import { embedded } from "../embedded";
 import { moment } from "../format";
 import type { Poll } from "../poll";
 
@@ -19,10 +20,14 @@ export function TroubleBanner<Answer extends { ok: true }>({ poll }: { poll: Pol
         {trouble.error.message}
         {confirmedAt !== null && ` What you see is from ${moment(confirmedAt / 1000)}.`}
       </span>
-      <span class="muted">Next try in {countdown} s</span>
-      <button type="button" onClick={poll.refresh}>
-        Try now
-      </button>
+      {!embedded && (
+        <>
+          <span class="muted">Next try in {countdown} s</span>
+          <button type="button" onClick={poll.refresh}>
+            Try now
+          </button>
+        </>
+      )}
     </div>
   );
 }

@@ -1,15 +1,20 @@
 import type { Health } from "../schema";
 import { capital, LEVELS, type Level, ruleWord } from "../words";
+import { Shape } from "./shape";
 
-/** A level as shape, word and colour. */
-export function LevelMark({ level, word }: { level: Level; word?: string }) {
-  const { shape, word: own } = LEVELS[level] ?? { shape: "●", word: level };
+interface Props {
+  level: Level;
+  word?: string;
+  shape?: string;
+}
+
+/** A level as shape, word and colour; the level's own word and shape where not given. */
+export function LevelMark({ level, ...own }: Props) {
+  const { shape, word } = { ...(LEVELS[level] ?? { shape: "●", word: level }), ...own };
   return (
     <span class={`level ${level}`}>
-      <span class="shape" aria-hidden="true">
-        {shape}
-      </span>
-      {word ?? own}
+      <Shape>{shape}</Shape>
+      {word}
     </span>
   );
 }

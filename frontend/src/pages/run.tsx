@@ -1,32 +1,38 @@
-// The Run page: verdict first, then the evidence on the charts, then what the files say.
+// The Run page: verdict first, then its tabs with the evidence.
 
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import { runPath } from "../api";
-import { Boundary } from "../components/boundary";
+import { CopyButton } from "../components/copy";
 import { RunName } from "../components/facts";
+import { HelpButton } from "../components/help";
+import { Refresh } from "../components/refresh";
+import { ReportMenu } from "../components/report_menu";
 import { TroubleBanner } from "../components/trouble";
 import { HealthMark } from "../components/verdict";
-import { count } from "../format";
-import { PANELS } from "../panels";
-import type { Panel, PanelProps } from "../panels/panel";
+import { outer } from "../host";
 import { openRuns } from "../place";
-import type { DetailedRun, ShowAnswer } from "../schema";
+import type { Poll } from "../poll";
+import type { ShowAnswer } from "../schema";
 import { table } from "../table";
 import { usePoll } from "../use_poll";
 import { createView } from "../view";
 import { RunFacts, Verdict } from "./run_head";
-import { onKey } from "./shortcuts";
+import { useRunKeys } from "./run_keys";
+import { Panels } from "./run_panels";
+import { ReadingProblems, ShownFinding, TooShort } from "./run_states";
+import { RunTabs } from "./run_tabs";
 
 export function RunPage({ name }: { name: string }) {
   const poll = usePoll<ShowAnswer>(runPath(name));
   const view = useMemo(createView, []);
   const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => onKey("Escape", openRuns), []);
   useEffect(() => {
     window.scrollTo(0, 0);
     heading.current?.focus({ preventScroll: true });
   }, []);
+  useOthers(poll);
   const run = poll.answer.value?.run;
+  useRunKeys(name, run, view);
   return (
     <main>
       <header class="bar">
@@ -42,15 +48,21 @@ export function RunPage({ name }: { name: string }) {
           </div>
           {run && <RunFacts run={run} />}
         </div>
-        <button type="button" onClick={poll.refresh}>
-          Refresh
-        </button>
+        <CopyButton text={() => outer.location.href} label="link">
+          Copy link
+        </CopyButton>
+        <ReportMenu runs={[name]} />
+        <Refresh poll={poll} />
+        <HelpButton />
       </header>
       <TroubleBanner poll={poll} />
       {run ? (
         <>
           <ReadingProblems run={run} />
+          <TooShort run={run} />
           <Verdict run={run} />
+          <RunTabs />
+          <ShownFinding run={run} view={view} />
           <Panels run={run} view={view} />
         </>
       ) : (
@@ -60,42 +72,15 @@ export function RunPage({ name }: { name: string }) {
   );
 }
 
-/** What was not read as it stands, at the top: a verdict on half a file must not look like one on all of it. */
-function ReadingProblems({ run }: { run: DetailedRun }) {
-  const [first] = run.problems;
-  if (!first) return null;
-  const where = first.line === null ? first.file : `${first.file} line ${first.line}`;
-  const more = run.problems.length - 1;
-  return (
-    <p class="notice warning">
-      {where}: {first.problem}
-      {more > 0 && ` (and ${count(more, "more problem")}, see Files and problems)`}
-    </p>
-  );
-}
-
-const PLACES: readonly Panel["place"][] = ["side", "charts", "details"];
-
-function Panels(props: PanelProps) {
-  return (
-    <div class="panels">
-      {PLACES.map((place) => (
-        <div class={`place-${place}`} key={place}>
-          {PANELS.filter((panel) => panel.place === place).map((panel) => (
-            <Guarded key={panel.id} panel={panel} {...props} />
-          ))}
-        </div>
-      ))}
-    </div>
-  );
-}
-
-function Guarded({ panel, ...props }: PanelProps & { panel: Panel }) {
-  return (
-    <Boundary what={`The panel "${panel.id}"`}>
-      <panel.Content {...props} />
-    </Boundary>
-  );
+/** A run that was opened by a link is ranked as soon as the others are read. */
+function useOthers(poll: Poll<ShowAnswer>): void {
+  const complete = table.answer.value?.progress.complete ?? false;
+  const before = useRef(complete);
+  useEffect(() => (before.current ? undefined : table.start()), []);
+  useEffect(() => {
+    if (complete && !before.current) poll.refresh();
+    before.current = complete;
+  }, [complete, poll]);
 }
 
 function Loading() {
@@ -103,8 +88,11 @@ function Loading() {
     <div class="skeletons" role="status">
       <span class="unseen">Reading the run</span>
       <div class="skeleton" />
-      <div class="skeleton tall" />
-      <div class="skeleton tall" />
+      <div class="skeleton line" />
+      <div class="panels overview">
+        <div class="skeleton tall" />
+        <div class="skeleton tall" />
+      </div>
     </div>
   );
 }

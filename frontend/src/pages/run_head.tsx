@@ -1,5 +1,6 @@
 import { Copyable } from "../components/copy";
 import { Age, Missing, StateMark } from "../components/facts";
+import { Term } from "../components/help";
 import { RunLink } from "../components/run_link";
 import { count, duration, metric } from "../format";
 import type { DetailedRun, Relations, Run } from "../schema";
@@ -19,7 +20,7 @@ export function RunFacts({ run }: { run: Run }) {
   return (
     <>
       <p class="muted">
-        <StateMark run={run} />
+        <StateMark state={run.state} updated={run.time.updated} />
         {` · ${taskWord(task)} · ${frameworkWord(framework)} ${versionWord(version)} · `}
         {stage !== null && `${stageWord(stage)} · `}
         {epochs.planned === null
@@ -142,7 +143,7 @@ function BestNumbers({ run }: { run: DetailedRun }) {
           {groups.length > 1 && <td />}
           {names.map((name) => (
             <th scope="col" key={name}>
-              {metricWord(name)}
+              <Term>{metricWord(name)}</Term>
             </th>
           ))}
         </tr>

@@ -1,15 +1,27 @@
 // The Runs page: every run under the logdir, best first, each with what to do about it.
 
-import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { untracked } from "@preact/signals";
+import { useEffect, useMemo, useRef } from "preact/hooks";
+import { clock } from "../clock";
+import { HelpButton } from "../components/help";
+import { Refresh } from "../components/refresh";
+import { ReportMenu } from "../components/report_menu";
 import { TroubleBanner } from "../components/trouble";
 import { filterRows, readKinds } from "../filter";
+import { readFilter } from "../filter_terms";
 import { count } from "../format";
+import { useKeys } from "../keys";
 import { go, openRun, place } from "../place";
-import type { Progress, TableAnswer, Unreadable } from "../schema";
-import { table } from "../table";
+import type { TableAnswer, TableRow } from "../schema";
+import { sortBy } from "../sort";
+import { listed, table } from "../table";
+import { COLUMNS, type Context, NAME, sharedMetric, shownColumns } from "./columns";
 import { FilterBar } from "./filter_bar";
-import { RunsTable } from "./runs_table";
-import { onKey } from "./shortcuts";
+import { BaselineNote, baselineOf, setBaseline, useAgainst } from "./runs/baseline";
+import { itemsOf, mixed, ranksOf, readWay, type Way } from "./runs/items";
+import { choose, chosen, compare, SelectionBar, toggle } from "./runs/selection";
+import { Empty, Loading, ScanProgress, UnreadableFolders } from "./runs/states";
+import { directionOf, RunsTable } from "./runs_table";
 
 /** Where the page was left, to return there. */
 let left: { run: string; scroll: number } | null = null;
@@ -22,9 +34,8 @@ function leaveFor(run: string): void {
 export function RunsPage() {
   useEffect(() => table.start(), []);
   const answer = table.answer.value;
-  const back = useReturn(answer !== null);
   return (
-    <main ref={back}>
+    <main>
       <header class="bar">
         <h1 tabIndex={-1}>RunLens</h1>
         {answer && (
@@ -34,9 +45,9 @@ export function RunsPage() {
         )}
         {answer && !answer.progress.complete && <ScanProgress progress={answer.progress} />}
         <span class="spring" />
-        <button type="button" onClick={table.refresh}>
-          Refresh
-        </button>
+        <ReportMenu />
+        <Refresh poll={table} />
+        <HelpButton />
       </header>
       <TroubleBanner poll={table} />
       {answer ? <Content answer={answer} /> : !table.trouble.value && <Loading />}
@@ -44,7 +55,8 @@ export function RunsPage() {
   );
 }
 
-function Notes({ notes }: { notes: readonly string[] }) {
+function Content({ answer }: { answer: TableAnswer }) {
+  const { rows, notes, progress, unreadable, logdir } = answer;
   return (
     <>
       {notes.map((note) => (
@@ -52,41 +64,82 @@ function Notes({ notes }: { notes: readonly string[] }) {
           {note}
         </p>
       ))}
+      {rows.length > 0 ? (
+        <Runs answer={answer} />
+      ) : progress.complete ? (
+        <Empty logdir={logdir} />
+      ) : (
+        <Loading />
+      )}
+      <UnreadableFolders folders={unreadable} open={rows.length === 0} />
     </>
   );
 }
 
-function Content({ answer }: { answer: TableAnswer }) {
+function Runs({ answer }: { answer: TableAnswer }) {
   const search = useRef<HTMLInputElement>(null);
-  useEffect(
-    () =>
-      onKey("/", () => {
-        search.current?.focus();
-        search.current?.select();
-      }),
-    [],
+  const { rows, data, logdir } = answer;
+  const { q: text = "", show, by, sort } = place.value;
+  const way = readWay(by);
+  const baseline = baselineOf(answer);
+  const { poll, differences } = useAgainst(baseline);
+  const context = useMemo<Context>(
+    () => ({ shared: sharedMetric(rows), baseline, differences, data }),
+    [rows, baseline, differences, data],
   );
-  const { rows, notes, progress, unreadable } = answer;
-  if (rows.length === 0) {
-    return (
-      <>
-        <Notes notes={notes} />
-        {progress.complete ? <Empty logdir={answer.logdir} /> : <Loading />}
-        <UnreadableFolders folders={unreadable} />
-      </>
-    );
-  }
-  const text = place.value.q ?? "";
-  const kinds = readKinds(place.value.show);
-  const shown = filterRows(rows, text, kinds);
+  const kinds = readKinds(show);
+  const filter = useMemo(() => readFilter(text), [text]);
+  const shown = useMemo(() => {
+    const now = untracked(() => clock.now);
+    return inChosenOrder(filterRows(rows, filter, kinds, { data, now }), context);
+  }, [rows, filter, show, sort, context]);
+  const items = useMemo(() => itemsOf(shown, way, data, baseline), [shown, way, data, baseline]);
+  useEffect(() => {
+    listed.value = items.flatMap(({ row }) => (row ? [row.name] : []));
+  }, [items]);
+  const ranks = useMemo(() => ranksOf(rows, data), [rows, data]);
+  const picked = useMemo(
+    () => shown.filter(({ name }) => chosen.value.has(name)),
+    [shown, chosen.value],
+  );
+  const names = picked.map(({ name }) => name);
+  const columns = useMemo(() => shownColumns(context), [context, place.value.columns]);
+  const returning = useRef(left);
+  left = null;
+  useKeys({
+    "/": () => {
+      search.current?.focus();
+      search.current?.select();
+    },
+    c: () => compare(names, baseline),
+    e: unfoldExport,
+    Escape: () => choose([]),
+  });
   return (
     <>
-      <FilterBar rows={rows} text={text} kinds={kinds} search={search} />
-      <Notes notes={notes} />
+      <FilterBar
+        rows={rows}
+        text={text}
+        unknown={filter.unknown}
+        kinds={kinds}
+        way={way}
+        shown={{ rows: picked.length > 0 ? picked : shown, columns, context }}
+        search={search}
+      />
+      {baseline !== null && <BaselineNote answer={answer} baseline={baseline} poll={poll} />}
+      <MixedNote rows={shown} way={way} sort={sort} />
       {shown.length > 0 ? (
-        <div class="runs-box">
-          <RunsTable rows={shown} logdir={answer.logdir} open={leaveFor} />
-        </div>
+        <RunsTable
+          items={items}
+          wish={[text, show, by, sort, baseline].join("\n")}
+          columns={columns}
+          context={context}
+          ranks={way === "data" ? ranks : NO_RANKS}
+          logdir={logdir}
+          left={returning.current}
+          open={leaveFor}
+          keys={{ b: (run) => setBaseline(answer, run), x: toggle }}
+        />
       ) : (
         <div class="empty">
           <p>None of {count(rows.length, "run")} matches.</p>
@@ -95,73 +148,42 @@ function Content({ answer }: { answer: TableAnswer }) {
           </button>
         </div>
       )}
-      <UnreadableFolders folders={unreadable} />
+      <SelectionBar
+        names={names}
+        baseline={baseline}
+        setBaseline={(name) => setBaseline(answer, name)}
+      />
     </>
   );
 }
 
-function ScanProgress({ progress: { read, total } }: { progress: Progress }) {
+const NO_RANKS: ReadonlyMap<string, number> = new Map();
+
+/** Measured values that stand below one another are compared, whether they may be or not. */
+const MEASURED = ["metric", "pr", "f1best", "against"];
+
+function MixedNote({ rows, way, sort }: { rows: TableRow[]; way: Way; sort: string | undefined }) {
+  const key = sort?.replace("-", "") ?? "metric";
+  if (!MEASURED.includes(key) || !mixed(rows, way)) return null;
   return (
-    <span class="progress" role="status">
-      <progress aria-label="Runs read" {...(total ? { value: read, max: total } : {})} />
-      {total
-        ? `${read} of ${count(total, "run")} read`
-        : `${count(read, "run")} read, looking for more`}
-    </span>
+    <p class="notice info">
+      These runs were measured on different validation data, or it is not known that it is the same:
+      their order is no ranking. Group by data to see which can be ranked.
+    </p>
   );
 }
 
-function Loading() {
-  return (
-    <div class="skeletons" role="status">
-      <span class="unseen">Reading the runs</span>
-      {[0, 1, 2, 3, 4, 5, 6, 7].map((row) => (
-        <div class="skeleton" key={row} />
-      ))}
-    </div>
-  );
+function inChosenOrder(rows: TableRow[], context: Context): TableRow[] {
+  for (const column of [NAME, ...COLUMNS]) {
+    const direction = directionOf(column);
+    if (direction) return sortBy(rows, (row) => column.order(row, context), direction);
+  }
+  return rows;
 }
 
-function Empty({ logdir }: { logdir: string }) {
-  return (
-    <div class="empty">
-      <p>
-        No training runs under <bdi>{logdir}</bdi>. Looked for results.csv, results.txt, args.yaml,
-        opt.yaml and event files.
-      </p>
-      <p class="muted">
-        Start TensorBoard on the folder that holds your runs: <code>tensorboard --logdir runs</code>
-      </p>
-    </div>
-  );
-}
-
-function UnreadableFolders({ folders }: { folders: readonly Unreadable[] }) {
-  if (folders.length === 0) return null;
-  return (
-    <details class="unreadable">
-      <summary>{count(folders.length, "folder")} could not be read as a run</summary>
-      <ul>
-        {folders.map(({ path, reason }) => (
-          <li key={path}>
-            <bdi class="path">{path}</bdi> <span class="muted">{reason}</span>
-          </li>
-        ))}
-      </ul>
-    </details>
-  );
-}
-
-/** Coming back from a run's page puts scroll and focus where they were. */
-function useReturn(ready: boolean) {
-  const page = useRef<HTMLElement>(null);
-  useLayoutEffect(() => {
-    if (!left || !ready) return;
-    window.scrollTo(0, left.scroll);
-    const buttons = page.current?.querySelectorAll<HTMLElement>("[data-run]") ?? [];
-    const opened = left.run;
-    [...buttons].find(({ dataset }) => dataset.run === opened)?.focus({ preventScroll: true });
-    left = null;
-  }, [ready]);
-  return page;
+function unfoldExport(): void {
+  const menu = document.querySelector<HTMLDetailsElement>(".menu.export");
+  if (!menu) return;
+  menu.open = true;
+  menu.querySelector("button")?.focus();
 }

@@ -1,118 +1,66 @@
-import { Missing } from "../components/facts";
+import { Card } from "../components/card";
 import { chosenGroup, GroupChoice } from "../components/group_choice";
-import { Scroll } from "../components/scroll";
-import { LevelMark } from "../components/verdict";
-import { count, grouped, metric } from "../format";
-import type { ClassLine } from "../schema";
-import { inMetricOrder, metricWord } from "../words";
+import { SortedTable } from "../components/sorted_table";
+import { count, grouped } from "../format";
+import type { DetailedRun } from "../schema";
+import { metricWord } from "../words";
+import { columnsOf, ranking } from "./class_columns";
 import type { Panel, PanelProps } from "./panel";
 
 export const classes: Panel = { id: "classes", place: "charts", Content: Classes };
 
-interface Column {
-  group: string;
-  name: string;
-  title: string;
-}
-
 function Classes({ run }: PanelProps) {
   const { classes: lines } = run;
-  if (lines.length === 0) return null;
   const groups = [...new Set(lines.flatMap(({ metrics }) => Object.keys(metrics)))];
   const group = chosenGroup(groups, run);
-  const columns = columnsOf(lines, group);
-  const counted = lines.some(({ instances }) => instances !== null);
-  const seen = lines.some(({ images }) => images !== null);
+  const columns = columnsOf(run, group);
   return (
-    <section class="card" aria-labelledby="classes-title">
-      <header class="card-head">
-        <h2 id="classes-title">
-          Classes <span class="muted">{lines.length}</span>
-        </h2>
-        {group && <GroupChoice label="Metrics by class of" groups={groups} chosen={group} />}
-      </header>
-      <Explanation lines={lines} counted={counted} />
-      <Scroll label="Metrics by class">
-        <table class="numbers classes">
-          <caption class="unseen">
-            Validated instances, images and metrics of each class, with 95 % intervals
-          </caption>
-          <thead>
-            <tr>
-              <th scope="col">class</th>
-              {counted && <Title text="instances" />}
-              {seen && <Title text="images" />}
-              {columns.map(({ title }) => (
-                <Title key={title} text={title} />
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {lines.map((line) => (
-              <tr key={line.name}>
-                <th scope="row">
-                  <bdi>{line.name}</bdi>
-                  {line.unreliable && <LevelMark level="warning" word="unreliable" />}
-                </th>
-                {counted && <Count value={line.instances} what="number of instances unknown" />}
-                {seen && <Count value={line.images} what="number of images unknown" />}
-                {columns.map((column) => (
-                  <MetricCell key={column.title} line={line} column={column} />
-                ))}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </Scroll>
-    </section>
+    <Card
+      id="classes"
+      title="Classes"
+      note={grouped(lines.length)}
+      tools={group && <GroupChoice label="Metrics by class of" groups={groups} chosen={group} />}
+    >
+      {lines.length === 0 ? (
+        <p class="muted">{NOT_RECORDED}</p>
+      ) : (
+        <>
+          <Explanation run={run} />
+          <SortedTable
+            key={group}
+            label="Metrics by class"
+            kind="classes"
+            caption="Instances, images and metrics of each class, with 95 % intervals"
+            many="classes"
+            columns={columns}
+            items={lines}
+            keyOf={({ name }) => name}
+            by={ranking(columns)?.key}
+          />
+        </>
+      )}
+    </Card>
   );
 }
 
-function columnsOf(lines: readonly ClassLine[], group: string | undefined): Column[] {
-  if (group === undefined) return [];
-  const names = lines.flatMap(({ metrics }) => Object.keys(metrics[group] ?? {}));
-  return inMetricOrder(names).map((name) => ({ group, name, title: metricWord(name) }));
-}
+const NOT_RECORDED =
+  "No metrics by class are recorded in this run's files: result tables have only their means. track(model) in the" +
+  " training script records them for every epoch, runlens evaluate RUN_DIR for best.pt afterwards.";
 
-/** What the small figures are, and what is missing. */
-function Explanation({ lines, counted }: { lines: readonly ClassLine[]; counted: boolean }) {
+/** What the figures are, which classes not to rely on, and how many are weak. */
+function Explanation({ run: { classes: lines, class_rank: rank } }: { run: DetailedRun }) {
   const unreliable = lines.filter((line) => line.unreliable).length;
+  const counted = lines.some(({ instances }) => instances !== null);
   return (
     <p class="muted">
       {counted
-        ? "Small figures: the 95 % interval that the number of instances allows. Precision and F1" +
-          " have none: they depend on the number of detections, too."
+        ? "Ranges are 95 % intervals that the number of instances allows; precision and F1 have none, since they depend" +
+          " on the number of detections, too."
         : "The number of instances is unknown, so nothing tells how far these metrics can be trusted."}
+      {rank?.followed &&
+        ` The course is ${metricWord(rank.followed)} from epoch ${rank.epochs[0]} to ${rank.epochs[rank.epochs.length - 1]}.`}
       {unreliable > 0 &&
-        ` ${count(unreliable, "class was", "classes were")} measured too coarsely to rely on: the interval is too wide.`}
+        ` ${count(unreliable, "class was", "classes were")} measured too coarsely to rely on.`}
     </p>
-  );
-}
-
-function Title({ text }: { text: string }) {
-  return (
-    <th scope="col" class="numeric">
-      {text}
-    </th>
-  );
-}
-
-function Count({ value, what }: { value: number | null; what: string }) {
-  return <td class="numeric">{value === null ? <Missing what={what} /> : grouped(value)}</td>;
-}
-
-function MetricCell({ line, column: { group, name } }: { line: ClassLine; column: Column }) {
-  const value = line.metrics[group]?.[name];
-  const interval = line.intervals[group]?.[name];
-  return (
-    <td class="numeric">
-      {value == null ? <Missing /> : metric(value)}
-      {interval && (
-        <span class="at interval">
-          <span class="unseen">, 95 % interval </span>
-          {interval.map((end) => end.toFixed(2)).join("–")}
-        </span>
-      )}
-    </td>
   );
 }

@@ -1,13 +1,15 @@
 // How classes are taken for each other, what is missed, and what is seen where nothing is.
 
 import { useState } from "preact/hooks";
-import { confusionPath } from "../api";
-import { startingConfidence, useChosenConfidence } from "../chosen_confidence";
+import { confusionPath, thresholdPath } from "../api";
+import { useChosenConfidence } from "../chosen_confidence";
 import { Choice } from "../components/choice";
+import { Nothing } from "../components/nothing";
 import { TableButton } from "../components/table_button";
 import { PartTrouble } from "../components/trouble";
 import { confidence } from "../format";
-import type { ConfusionAnswer, DetailedRun } from "../schema";
+import { place } from "../place";
+import type { ConfusionAnswer, DetailedRun, ThresholdAnswer } from "../schema";
 import { useQuestion } from "../use_question";
 import { ConfusionMap } from "./confusion_map";
 import { matrixOf, type Unit } from "./confusion_matrix";
@@ -16,25 +18,38 @@ import { SingleClass } from "./confusion_single";
 import { ConfusionTable } from "./confusion_table";
 import type { Panel, PanelProps } from "./panel";
 import { sentences, validatedText } from "./sentences";
-import { rowAt } from "./sweep";
+import { passingAt, rowAt } from "./sweep";
 
 export const confusion: Panel = { id: "confusion", place: "charts", Content: Confusion };
 
 function Confusion({ run }: PanelProps) {
   const asked = ["detect", "segment", "pose", "obb", "classify", "unknown"].includes(run.task);
-  return asked ? <Asked run={run} /> : null;
+  return asked ? <Asked run={run} /> : <NoMatrix />;
 }
+
+const NoMatrix = () => <Nothing id="confusion" title="Confusion" why={NO_MATRIX} />;
+
+const NO_MATRIX =
+  "No confusion matrix is known of this run: it needs classes that were recorded, or the picture that Ultralytics and YOLOv5 draw.";
 
 function Asked({ run }: { run: DetailedRun }) {
   const { poll, shown } = useQuestion<ConfusionAnswer>(confusionPath(run.name), run);
-  if (shown?.source === "none" && ["classify", "unknown"].includes(run.task)) return null;
-  if (!shown && !poll.trouble.value) return null;
+  const best = useBest(run);
+  if (shown?.source === "none" && ["classify", "unknown"].includes(run.task)) return <NoMatrix />;
   return (
     <section class="card confusion" aria-labelledby="confusion-title">
-      {shown ? <Answered answer={shown} /> : <Title />}
+      {shown ? <Answered answer={shown} best={best} /> : <Title />}
+      {!shown && !poll.trouble.value && <div class="skeleton tall" />}
       <PartTrouble poll={poll} />
     </section>
   );
+}
+
+/** Where the Threshold tab stands until somebody chooses, null where it says nothing. */
+function useBest(run: DetailedRun): number | null {
+  const path = thresholdPath(run.name, place.value.objective, undefined);
+  const { shown } = useQuestion<ThresholdAnswer>(path, run);
+  return shown && (passingAt(shown, null)?.confidence ?? null);
 }
 
 const Title = () => <h2 id="confusion-title">Confusion</h2>;
@@ -45,10 +60,15 @@ const UNITS: readonly { value: Unit; text: string }[] = [
   { value: "predicted", text: "Share of predicted" },
 ];
 
-function Answered({ answer }: { answer: ConfusionAnswer }) {
+interface AnsweredProps {
+  answer: ConfusionAnswer;
+  best: number | null;
+}
+
+function Answered({ answer, best }: AnsweredProps) {
   const [unit, setUnit] = useState<Unit>("count");
   const [asTable, setAsTable] = useState(false);
-  const { step, slider } = useStep(answer);
+  const { step, slider } = useStep(answer, best);
   const matrix = matrixOf(answer, step);
   const several = matrix !== null && answer.names.length > 1;
   return (
@@ -102,10 +122,10 @@ const CLAIMED =
   "an object belongs to the surest detection on it, whatever its class: counts by class above may differ";
 
 /** The matrix at the chosen confidence, and the slider that snaps to those that were counted. */
-function useStep({ steps, chosen }: ConfusionAnswer) {
+function useStep({ steps, chosen }: ConfusionAnswer, best: number | null) {
   const { moving, move } = useChosenConfidence();
   const confidences = steps.map((step) => step.confidence ?? 0);
-  const wanted = moving.value ?? startingConfidence.value ?? chosen ?? 0;
+  const wanted = moving.value ?? best ?? chosen ?? 0;
   const row = rowAt(confidences, wanted);
   const step = steps[row];
   const slider = steps.length > 1 && (

@@ -1,9 +1,15 @@
 // The matrix as a list of what there is in it, the most frequent first.
 
-import { Scroll } from "../components/scroll";
+import { type Column, ItemTable } from "../components/item_table";
 import { grouped, percent } from "../format";
 import { sortBy } from "../sort";
 import { type Matrix, share } from "./confusion_matrix";
+
+interface Cell {
+  predicted: number;
+  truth: number;
+  value: number;
+}
 
 export function ConfusionTable({ matrix }: { matrix: Matrix }) {
   const { names, background, counted } = matrix;
@@ -15,40 +21,23 @@ export function ConfusionTable({ matrix }: { matrix: Matrix }) {
       return value > 0 ? [{ predicted, truth, value }] : [];
     }),
   );
+  const columns: Column<Cell>[] = [
+    { title: "true class", cell: ({ truth }) => <bdi>{names[truth] ?? "nothing is there"}</bdi> },
+    { title: "predicted as", cell: ({ predicted }) => <bdi>{names[predicted] ?? "missed"}</bdi> },
+    { title: "count", numeric: true, cell: ({ value }) => grouped(value) },
+    {
+      title: "share of true",
+      numeric: true,
+      cell: ({ predicted, truth }) =>
+        truth === background ? "" : percent(share(matrix, predicted, truth, "true")),
+    },
+  ];
   return (
-    <Scroll label="Cells of the matrix">
-      <table class="numbers">
-        <thead>
-          <tr>
-            <th scope="col">true class</th>
-            <th scope="col">predicted as</th>
-            {counted && (
-              <th scope="col" class="numeric">
-                count
-              </th>
-            )}
-            <th scope="col" class="numeric">
-              share of true
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {sortBy(cells, ({ value }) => value, "descending").map(({ predicted, truth, value }) => (
-            <tr key={`${predicted} ${truth}`}>
-              <th scope="row">
-                <bdi>{names[truth] ?? "nothing is there"}</bdi>
-              </th>
-              <td>
-                <bdi>{names[predicted] ?? "missed"}</bdi>
-              </td>
-              {counted && <td class="numeric">{grouped(value)}</td>}
-              <td class="numeric">
-                {truth === background ? "" : percent(share(matrix, predicted, truth, "true"))}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </Scroll>
+    <ItemTable
+      label="Cells of the matrix"
+      columns={columns.filter(({ title }) => counted || title !== "count")}
+      items={sortBy(cells, ({ value }) => value, "descending")}
+      keyOf={({ predicted, truth }) => `${predicted} ${truth}`}
+    />
   );
 }

@@ -1,3 +1,4 @@
+import { Card } from "../components/card";
 import { Copyable } from "../components/copy";
 import { Fact } from "../components/fact";
 import { count, grouped } from "../format";
@@ -11,19 +12,21 @@ export const data: Panel = { id: "data", place: "details", Content: Data };
 function Data({ run }: PanelProps) {
   if (!run.data && !mayBeCounted(run) && saidOf(run).length === 0) return null;
   return (
-    <section class="card wide" aria-labelledby="data-title">
-      <h2 id="data-title">
-        Data
-        {run.data && (
-          <span class="muted">
-            {" "}
+    <Card
+      id="data"
+      title="Data"
+      note={
+        run.data && (
+          <>
             <bdi>{run.data.name}</bdi> · {taskWord(run.data.task)} ·{" "}
             {count(run.data.classes.length, "class", "classes")}
-          </span>
-        )}
-      </h2>
+          </>
+        )
+      }
+      kind="wide"
+    >
       {run.data ? <Counted data={run.data} /> : <Said run={run} />}
-    </section>
+    </Card>
   );
 }
 

@@ -1,8 +1,8 @@
 // The Data panel's part for a data set that was counted: splits, classes, faults, repeated images.
 
 import { Missing } from "../components/facts";
+import { ItemTable } from "../components/item_table";
 import { ProblemList } from "../components/problem_list";
-import { Scroll } from "../components/scroll";
 import { LevelMark } from "../components/verdict";
 import { count, grouped, percent } from "../format";
 import type { DataFault, DataRepeats, DataSet, DataSplit } from "../schema";
@@ -132,41 +132,39 @@ function ClassCounts({ classes, splits }: ClassCountsProps) {
   const shares = splits.flatMap(([, split]) => classes.map((_, id) => shareOf(split, id)));
   const largest = shares.reduce((a, b) => Math.max(a, b), 0);
   return (
-    <Scroll label="Instances by class">
-      <table class="numbers instances">
-        <caption>Instances by class, and their share of the split</caption>
-        <thead>
-          <tr>
-            <th scope="col">class</th>
-            {splits.map(([name]) => (
-              <th scope="col" key={name}>
-                {name}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {classes.map((name, id) => (
-            <tr key={id}>
-              <th scope="row">
-                <bdi>{name}</bdi>
-              </th>
-              {splits.map(([split, counts]) => (
-                <td key={split}>
-                  <span class="bar-count">{grouped(counts.per_class[id] ?? 0)}</span>
-                  <span class="at">{percent(shareOf(counts, id))}</span>
-                  <span class="bar-of-class" aria-hidden="true">
-                    {shareOf(counts, id) > 0 && (
-                      <i style={{ width: `${(100 * shareOf(counts, id)) / largest}%` }} />
-                    )}
-                  </span>
-                </td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </Scroll>
+    <ItemTable
+      label="Instances by class"
+      kind="instances"
+      caption="Instances by class, and their share of the split"
+      columns={[
+        { title: "class", cell: (id) => <bdi>{classes[id]}</bdi> },
+        ...splits.map(([title, split]) => ({
+          title,
+          cell: (id: number) => <ClassCount split={split} id={id} largest={largest} />,
+        })),
+      ]}
+      items={[...classes.keys()]}
+      keyOf={(id) => id}
+    />
+  );
+}
+
+interface ClassCountProps {
+  split: DataSplit;
+  id: number;
+  largest: number;
+}
+
+function ClassCount({ split, id, largest }: ClassCountProps) {
+  const share = shareOf(split, id);
+  return (
+    <>
+      <span class="bar-count">{grouped(split.per_class[id] ?? 0)}</span>
+      <span class="at">{percent(share)}</span>
+      <span class="bar-of-class" aria-hidden="true">
+        {share > 0 && <i style={{ width: `${(100 * share) / largest}%` }} />}
+      </span>
+    </>
   );
 }
 

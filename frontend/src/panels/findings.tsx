@@ -1,40 +1,36 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { announce } from "../components/announcements";
-import { Copyable } from "../components/copy";
-import { Fact } from "../components/fact";
+import { Card } from "../components/card";
+import { CopyButton } from "../components/copy";
 import { LevelMark } from "../components/verdict";
-import { number } from "../format";
-import { go } from "../place";
-import type { Advice, Change, FailedRule, Finding } from "../schema";
-import { keyed, type View } from "../view";
-import { confidenceWord, MACHINE_RULES, ruleWord, spaced } from "../words";
+import { muted } from "../kept";
+import type { DetailedRun, FailedRule, Finding } from "../schema";
+import { type KeyedFinding, keyed, type View } from "../view";
+import { confidenceWord, ruleWord } from "../words";
+import { fixOf } from "./advice";
+import { show } from "./evidence";
+import { Why } from "./findings_why";
 import type { Panel, PanelProps } from "./panel";
 
 export const findings: Panel = { id: "findings", place: "side", Content: Findings };
 
 function Findings({ run, view }: PanelProps) {
-  const { epoch } = run.series;
   useNews(run.findings);
+  const all = keyed(run.findings);
+  const quiet = all.filter(({ finding }) => muted.value.includes(finding.rule));
   return (
-    <section class="card" aria-labelledby="findings-title">
-      <h2 id="findings-title">
-        Findings <span class="muted">{run.findings.length}</span>
-      </h2>
-      {run.findings.length === 0 && <p class="muted">No rule has found anything to report.</p>}
+    <Card id="findings" title="Findings" note={all.length - quiet.length}>
+      {all.length === 0 && <p class="muted">No rule has found anything to report.</p>}
       <ul class="findings">
-        {keyed(run.findings).map(({ key, finding }) => (
-          <FindingItem
-            key={key}
-            id={key}
-            finding={finding}
-            axis={run.axis}
-            charted={epoch.length > 0}
-            view={view}
-          />
-        ))}
+        {all
+          .filter((one) => !quiet.includes(one))
+          .map(({ key, finding }) => (
+            <FindingItem key={key} id={key} finding={finding} run={run} view={view} />
+          ))}
       </ul>
+      <Muted findings={quiet} />
       <FailedRules rules={run.failed_rules} />
-    </section>
+    </Card>
   );
 }
 
@@ -52,29 +48,18 @@ function useNews(list: readonly Finding[]): void {
 }
 
 interface ItemProps {
+  run: DetailedRun;
+  view: View;
   id: string;
   finding: Finding;
-  axis: string;
-  charted: boolean;
-  view: View;
 }
 
-function FindingItem({ id, finding, axis, charted, view }: ItemProps) {
+function FindingItem({ run, view, id, finding }: ItemProps) {
   const [explained, setExplained] = useState(false);
-  const { rule, severity, confidence, summary, span, advice } = finding;
-  const isShown = view.shown.value === id;
-  const show = () => {
-    view.shown.value = isShown ? null : id;
-    if (isShown || !span) return;
-    view.zoom.value = null;
-    // The chart brings up the loss that the finding is about, whatever was chosen before.
-    if (finding.evidence.component) go({ loss: null }, "replace");
-    const chart = MACHINE_RULES[rule] ? "#machine" : ".chart";
-    document.querySelector(chart)?.scrollIntoView({ block: "nearest" });
-    announce(`${ruleWord(rule)}: ${axis}s ${span[0]} to ${span[1]} are shown on the charts.`);
-  };
+  const { rule, severity, confidence, summary, advice } = finding;
+  const fix = advice.map(fixOf).find((line) => line !== null);
   return (
-    <li class={`finding ${severity}`}>
+    <li class={`finding ${severity}`} id={`finding-${id}`} data-finding={id} tabIndex={-1}>
       <h3>
         <LevelMark level={severity} word={ruleWord(rule)} />
         <span class="grade">
@@ -82,78 +67,64 @@ function FindingItem({ id, finding, axis, charted, view }: ItemProps) {
         </span>
       </h3>
       <p>{summary}</p>
-      {advice.length > 0 && (
-        <ul class="advice">
-          {advice.map((item) => (
-            <AdviceItem key={item.key} advice={item} />
-          ))}
-        </ul>
-      )}
       <p class="actions">
-        {span && charted && (
-          <button type="button" aria-pressed={isShown} onClick={show}>
-            Show on chart
-          </button>
-        )}
+        <button
+          type="button"
+          aria-pressed={view.shown.value === id}
+          onClick={() => show(run, view, id)}
+        >
+          Show
+        </button>
         <button type="button" aria-expanded={explained} onClick={() => setExplained(!explained)}>
           Why
         </button>
+        {fix && (
+          <CopyButton text={() => fix} label="fix">
+            Copy fix
+          </CopyButton>
+        )}
+        <button type="button" class="quiet" onClick={() => mute(rule)}>
+          Mute
+        </button>
       </p>
-      {explained && <Why finding={finding} axis={axis} />}
+      {explained && <Why finding={finding} axis={run.axis} />}
     </li>
   );
 }
 
-function AdviceItem({ advice: { text, change, command } }: { advice: Advice }) {
-  return (
-    <li>
-      {text}
-      {change && <ChangeLine change={change} typed={!command} />}
-      {command && (
-        <div class="to-copy">
-          <Copyable text={command} label="command" />
-        </div>
-      )}
-    </li>
-  );
+function mute(rule: string): void {
+  muted.value = [...muted.value.filter((other) => other !== rule), rule];
+  announce(`${ruleWord(rule)} is muted in this browser.`);
 }
 
-/** The argument as it was, struck through, and as it is now: to copy, unless a whole line to copy follows. */
-function ChangeLine({ change: { arg, from, to }, typed }: { change: Change; typed: boolean }) {
-  const now = `${arg}=${to}`;
+/** Folded, never gone; the headline goes on saying what they say. */
+function Muted({ findings }: { findings: readonly KeyedFinding[] }) {
+  if (findings.length === 0) return null;
   return (
-    <div class="to-copy">
-      {from !== null && (
-        <s>
-          <span class="unseen">instead of </span>
-          <code>{`${arg}=${from}`}</code>
-        </s>
-      )}
-      {to !== null && (typed ? <Copyable text={now} label="argument" /> : <code>{now}</code>)}
-    </div>
-  );
-}
-
-function Why({ finding: { rule, evidence, span }, axis }: { finding: Finding; axis: string }) {
-  return (
-    <div class="why">
-      <dl>
-        {span && <Fact name={`${axis}s`} value={[...new Set(span)].join("–")} />}
-        {Object.entries(evidence).map(([name, value]) => (
-          <Fact key={name} name={spaced(name)} value={evidenceText(value)} />
+    <details class="folded">
+      <summary>{findings.length} muted</summary>
+      <p class="muted">
+        In this browser only. <code>RULE: off</code> under <code>rules:</code> in runlens.yaml does
+        it for everybody.
+      </p>
+      <ul>
+        {findings.map(({ key, finding: { rule, severity, summary } }) => (
+          <li key={key}>
+            <LevelMark level={severity} word={ruleWord(rule)} /> {summary}{" "}
+            <button
+              type="button"
+              class="quiet"
+              onClick={() => {
+                muted.value = muted.value.filter((other) => other !== rule);
+              }}
+            >
+              Unmute
+            </button>
+          </li>
         ))}
-      </dl>
-      <p class="muted">The rule, its thresholds and their source:</p>
-      <Copyable text={`runlens rules ${rule}`} label="command" />
-    </div>
+      </ul>
+    </details>
   );
-}
-
-function evidenceText(value: Finding["evidence"][string]): string {
-  if (value === null || typeof value === "number") return number(value);
-  if (typeof value === "boolean") return value ? "yes" : "no";
-  if (typeof value === "string") return value;
-  return value.map((item) => (typeof item === "number" ? number(item) : item)).join(", ");
 }
 
 /** Named, so that nobody takes a rule's silence for health. */

@@ -1,24 +1,27 @@
 import { useEffect, useState } from "preact/hooks";
 import { ChartCard } from "../charts/chart_card";
-import { evidence, runMarks } from "../charts/marks";
 import type { Line, Picture, Values } from "../charts/picture";
 import { Choice } from "../components/choice";
+import { Nothing } from "../components/nothing";
 import { count, duration, type Format, MISSING, percent, rough } from "../format";
 import type { DetailedRun } from "../schema";
 import { shownFinding, type View } from "../view";
 import { capital, MACHINE_RULES } from "../words";
 import type { Panel, PanelProps } from "./panel";
+import { runPicture } from "./run_picture";
 
 export const machine: Panel = { id: "machine", place: "charts", Content: Machine };
 
+const TITLE = "Speed and machine";
+
 type Recorded = DetailedRun["series"]["machine"];
-type Style = Pick<Line, "color" | "dash" | "width" | "textColor">;
+export type Style = Pick<Line, "color" | "dash" | "width" | "textColor">;
 
 const FIRST: Style = { color: "metric-1", width: 2 };
 const SECOND: Style = { color: "metric-2", width: 1.5, dash: [8, 3] };
 const THIRD: Style = { color: "metric-3", width: 1.5, dash: [2, 3] };
 const FOURTH: Style = { color: "metric-4", width: 1.5, dash: [8, 3, 2, 3] };
-const STYLES = [FIRST, SECOND, THIRD, FOURTH];
+export const STYLES: readonly Style[] = [FIRST, SECOND, THIRD, FOURTH];
 
 /** One of the charts: what it draws of the recording, by label. */
 interface Chart {
@@ -122,11 +125,19 @@ function Machine({ run, view }: PanelProps) {
   const known = CHARTS.filter((chart) => linesOf(run.series.machine, chart).length > 0);
   const wish = chosen ?? MACHINE_RULES[rule];
   const chart = known.find(({ id }) => id === wish) ?? known[0];
-  if (!chart) return null;
+  if (!chart) {
+    return (
+      <Nothing
+        id="machine"
+        title={TITLE}
+        why="Nothing is recorded of waiting for images, memory, the GPU and gradients. With Ultralytics, track(model) before the training records it."
+      />
+    );
+  }
   return (
     <ChartCard
       id="machine"
-      title="Speed and machine"
+      title={TITLE}
       picture={picture(run, view, chart)}
       view={view}
       note={<Note chart={chart} values={run.series.machine} />}
@@ -144,19 +155,12 @@ function Machine({ run, view }: PanelProps) {
 }
 
 function picture(run: DetailedRun, view: View, chart: Chart): Picture {
-  const { spotlight, band } = evidence(run, view);
-  return {
-    axis: run.axis,
-    epochs: run.series.epoch,
+  return runPicture(run, view, {
     lines: linesOf(run.series.machine, chart),
-    gap: false,
-    bands: band,
-    marks: runMarks(run),
-    spotlight,
     better: chart.better,
     zero: chart.zero ?? false,
     format: chart.format,
-  };
+  });
 }
 
 /** The lines of a chart that the recording has, each with a style of its own. */

@@ -1,12 +1,14 @@
 import { ChartCard } from "../charts/chart_card";
-import { evidence, runMarks } from "../charts/marks";
 import type { Line, Picture } from "../charts/picture";
 import { chosenGroup, GroupChoice } from "../components/group_choice";
+import { Nothing } from "../components/nothing";
 import { metric } from "../format";
 import type { DetailedRun } from "../schema";
 import type { View } from "../view";
 import { inMetricOrder, metricWord } from "../words";
+import { forecastLine, planEnd, targetLines } from "./expected";
 import type { Panel, PanelProps } from "./panel";
+import { runPicture } from "./run_picture";
 
 export const metrics: Panel = { id: "metrics", place: "charts", Content: Metrics };
 
@@ -28,10 +30,11 @@ function Metrics({ run, view }: PanelProps) {
   const group = chosenGroup(groups, run);
   if (group === undefined || run.series.epoch.length === 0) {
     return (
-      <section class="card">
-        <h2>Metrics</h2>
-        <p class="muted">No metric is recorded in this run's files so far.</p>
-      </section>
+      <Nothing
+        id="metrics"
+        title="Metrics"
+        why="No metric is recorded in this run's files so far."
+      />
     );
   }
   return (
@@ -42,18 +45,12 @@ function Metrics({ run, view }: PanelProps) {
 }
 
 function picture(run: DetailedRun, view: View, group: string): Picture {
-  const { spotlight, band } = evidence(run, view);
-  return {
-    axis: run.axis,
-    epochs: run.series.epoch,
-    lines: lines(run, group),
-    gap: false,
-    bands: band,
-    marks: runMarks(run),
-    spotlight,
+  return runPicture(run, view, {
+    until: planEnd(run, group),
+    lines: [...lines(run, group), ...forecastLine(run, group), ...targetLines(run, group)],
     better: "higher",
     format: metric,
-  };
+  });
 }
 
 function lines(run: DetailedRun, group: string): Line[] {

@@ -1,4 +1,5 @@
 import type { ComponentChildren } from "preact";
+import { Card } from "../components/card";
 import { Fact } from "../components/fact";
 import { Missing } from "../components/facts";
 import { LevelMark } from "../components/verdict";
@@ -7,24 +8,21 @@ import type {
   Checkpoint,
   Consequence,
   Console,
-  DetailedRun,
+  EnvironmentFact,
   PseudoLabels,
   Recorded,
 } from "../schema";
-import { capital, endingWord, frameworkWord, spaced, versionWord } from "../words";
+import { capital, endingWord, spaced } from "../words";
 import type { Panel, PanelProps } from "./panel";
 
 export const origin: Panel = { id: "origin", place: "details", Content: Origin };
 
 function Origin({ run }: PanelProps) {
-  const { version, console, recorded, checkpoints, consequences, pseudo_labels: pseudo } = run;
-  const facts = checkpoints.length + consequences.length + pseudo.length;
-  if (!version && !console && !recorded && facts === 0) return null;
+  const { console, recorded, checkpoints, consequences, pseudo_labels: pseudo } = run;
   return (
-    <section class="card" aria-labelledby="origin-title">
-      <h2 id="origin-title">What wrote it</h2>
+    <Card id="origin" title="What wrote it">
       <dl class="listed">
-        <Program run={run} />
+        <Environment facts={run.reproduction.environment} />
         {recorded && <RecordedFacts recorded={recorded} axis={run.axis} />}
         {console && <ConsoleFacts console={console} />}
         {run.drawn_by && <Fact name="curves drawn by" value={`Matplotlib ${run.drawn_by}`} />}
@@ -32,17 +30,28 @@ function Origin({ run }: PanelProps) {
       </dl>
       <Checkpoints checkpoints={checkpoints} axis={run.axis} />
       <Consequences consequences={consequences} />
-    </section>
+    </Card>
   );
 }
 
-function Program({ run: { framework, version } }: { run: DetailedRun }) {
-  const known = version ? ` ${versionWord(version)}` : ", release unknown";
-  const said = frameworkWord(framework) + (framework === "recorded" ? "" : known);
+/** Which file says so; of what no file says, where it could be read. */
+function Environment({ facts }: { facts: readonly EnvironmentFact[] }) {
   return (
     <>
-      <Fact name="program" value={said} />
-      {version && <Fact name="told by" value={version.source} />}
+      {facts.map(({ name, value, source }) => (
+        <Fact
+          key={name}
+          name={name}
+          value={
+            <>
+              {value === null ? "unknown" : <bdi>{value}</bdi>}{" "}
+              <span class="muted">
+                {value === null ? "told by" : "from"} {source}
+              </span>
+            </>
+          }
+        />
+      ))}
     </>
   );
 }
@@ -54,38 +63,23 @@ function Known({ name, value }: { name: string; value: string | null }) {
 
 /** What RunLens' own callback wrote down. */
 function RecordedFacts({ recorded, axis }: { recorded: Recorded; axis: string }) {
-  const { epochs, fitness, torch, python, optimizer, learning_rates: rates, devices } = recorded;
+  const { epochs, fitness, optimizer, learning_rates: rates } = recorded;
   const rate = [...new Set(rates)].map(number).join(", ");
-  const machines = [...new Set(devices)].map((name) => times(name, devices));
   return (
     <>
       <Fact name="recorded" value={count(epochs, axis)} />
       <Known name="best.pt by" value={fitness} />
       <Known name="optimizer" value={optimizer && joined([optimizer, rate && `lr ${rate}`])} />
-      <Known name="trained on" value={machines.join(", ")} />
-      <Known
-        name="with"
-        value={joined([torch && `PyTorch ${torch}`, python && `Python ${python}`])}
-      />
       <Known name="not recorded" value={recorded.missing.join("; ")} />
     </>
   );
 }
 
-function times(name: string, all: readonly string[]): string {
-  const found = all.filter((one) => one === name).length;
-  return found === 1 ? name : `${found} × ${name}`;
-}
-
 function ConsoleFacts({ console }: { console: Console }) {
-  const { version, python, torch, device, transferred, frozen, ended } = console;
+  const { transferred, frozen, ended } = console;
   return (
     <>
       <Fact name="console output" value={<bdi class="path">{console.file}</bdi>} />
-      <Known name="release printed" value={version} />
-      <Known name="Python" value={python} />
-      <Known name="PyTorch" value={torch} />
-      <Known name="device" value={device} />
       <Known name="model" value={modelText(console)} />
       <Known
         name="transferred"

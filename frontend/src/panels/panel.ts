@@ -7,7 +7,7 @@ export interface PanelProps {
   view: View;
 }
 
-/** A part of the Run page. One file makes one, and index.ts lists it. */
+/** A part of a tab of the Run page. One file makes one, and tabs.ts says where it stands. */
 export interface Panel {
   id: string;
   /** Beside the charts, among them, or under both. */

@@ -1,4 +1,6 @@
+import { Card } from "../components/card";
 import { Missing } from "../components/facts";
+import { Term } from "../components/help";
 import { Scroll } from "../components/scroll";
 import { type Format, lossFormat, metric } from "../format";
 import type { DetailedRun, Extreme, Statistic } from "../schema";
@@ -11,8 +13,7 @@ function Statistics({ run }: PanelProps) {
   if (run.statistics.length === 0) return null;
   const groups = [...new Set(run.statistics.map(({ group }) => group))];
   return (
-    <section class="card" aria-labelledby="statistics-title">
-      <h2 id="statistics-title">Best, worst, mean, now</h2>
+    <Card id="statistics" title="Best, worst, mean, now">
       <Scroll label="Best, worst, mean and present values">
         <table class="numbers statistics">
           <thead>
@@ -55,7 +56,7 @@ function Statistics({ run }: PanelProps) {
           ))}
         </table>
       </Scroll>
-    </section>
+    </Card>
   );
 }
 
@@ -67,10 +68,10 @@ interface RowProps {
 function StatisticRow({ statistic, final }: RowProps) {
   const { group, name, best, worst, mean, now } = statistic;
   const isLoss = group === "train" || group === "val";
-  const text = isLoss ? lossFormat([best.value, worst.value]) : metric;
+  const text = isLoss ? lossFormat([best.value, mean, now.value]) : metric;
   return (
     <tr>
-      <th scope="row">{isLoss ? lossWord(name) : metricWord(name)}</th>
+      <th scope="row">{isLoss ? lossWord(name) : <Term>{metricWord(name)}</Term>}</th>
       <ExtremeCells extreme={best} text={text} />
       <ExtremeCells extreme={worst} text={text} />
       <td class="numeric">{mean === null ? <Missing /> : text(mean)}</td>

@@ -1,5 +1,6 @@
 // What passes each confidence, as the server counted it: looked up here, and nothing but differences and the F1 of counts.
 
+import { csv } from "../csv";
 import { grouped, metric } from "../format";
 import type { Passing, Sweep, SweepClass, ThresholdAnswer } from "../schema";
 
@@ -98,15 +99,9 @@ export function sweepCsv(sweep: Sweep): string {
     instances,
   ]);
   const classes = sweep.classes.flatMap(({ name, found, right, instances }) =>
-    all.map((one, row) => [safeCell(name), one, "", "", "", found[row], right[row], instances]),
+    all.map((one, row) => [name, one, "", "", "", found[row], right[row], instances]),
   );
-  return [HEADER, ...means, ...classes].map((cells) => `${cells.join(",")}\r\n`).join("");
+  return csv([HEADER, ...means, ...classes]);
 }
 
 const HEADER = ["class", "confidence", "f1", "precision", "recall", "found", "right", "objects"];
-
-/** A class's name is a stranger's text: a spreadsheet must neither split nor run it. */
-function safeCell(name: string): string {
-  const harmless = /^[=+\-@\t\r]/.test(name) ? `'${name}` : name;
-  return `"${harmless.replace(/"/g, '""')}"`;
-}

@@ -3,6 +3,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { thresholdPath } from "../api";
 import { GroupChoice } from "../components/group_choice";
+import { Nothing } from "../components/nothing";
 import { TableButton } from "../components/table_button";
 import { PartTrouble } from "../components/trouble";
 import { place } from "../place";
@@ -16,8 +17,12 @@ import { WithoutCurves } from "./threshold_without_curves";
 export const threshold: Panel = { id: "threshold", place: "charts", Content: Threshold };
 
 function Threshold({ run }: PanelProps) {
-  return hasThreshold(run) ? <Asked run={run} /> : null;
+  if (hasThreshold(run)) return <Asked run={run} />;
+  return <Nothing id="threshold" title="Threshold" why={NO_THRESHOLD} />;
 }
+
+const NO_THRESHOLD =
+  "This run has no confidence to choose: nothing was detected by a score. A training loop of one's own can record scores with Recorder.";
 
 /** Whatever detects objects has a confidence to choose, and of the rest what has recorded its scores. */
 function hasThreshold({ task, curves, operating_point }: DetailedRun): boolean {

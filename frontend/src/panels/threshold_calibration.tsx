@@ -1,6 +1,7 @@
 // Whether a confidence of .8 is right 8 times in 10.
 
 import { describeBins, ReliabilityPlot } from "../charts/reliability_plot";
+import { type Column, ItemTable } from "../components/item_table";
 import { between, grouped, metric } from "../format";
 import type { Calibration } from "../schema";
 
@@ -14,7 +15,13 @@ export function Calibrated({ calibration }: { calibration: Calibration }) {
         {bins.length > 0 && (
           <>
             <ReliabilityPlot bins={bins} summary={`Reliability: ${describeBins(bins)}.`} />
-            <Bins calibration={calibration} />
+            <ItemTable
+              label="Detections by confidence"
+              kind="bins"
+              columns={COLUMNS}
+              items={bins}
+              keyOf={({ low }) => low}
+            />
           </>
         )}
       </div>
@@ -28,33 +35,9 @@ export function Calibrated({ calibration }: { calibration: Calibration }) {
   );
 }
 
-function Bins({ calibration: { bins } }: { calibration: Calibration }) {
-  return (
-    <table class="numbers bins">
-      <thead>
-        <tr>
-          <th scope="col">confidence</th>
-          <th scope="col" class="numeric">
-            detections
-          </th>
-          <th scope="col" class="numeric">
-            right
-          </th>
-          <th scope="col" class="numeric">
-            95 % interval
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {bins.map(({ low, high, count, precision, interval }) => (
-          <tr key={low}>
-            <th scope="row">{between([low, high])}</th>
-            <td class="numeric">{grouped(count)}</td>
-            <td class="numeric">{precision.toFixed(2)}</td>
-            <td class="numeric">{between(interval)}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  );
-}
+const COLUMNS: readonly Column<Calibration["bins"][number]>[] = [
+  { title: "confidence", cell: ({ low, high }) => between([low, high]) },
+  { title: "detections", numeric: true, cell: ({ count }) => grouped(count) },
+  { title: "right", numeric: true, cell: ({ precision }) => precision.toFixed(2) },
+  { title: "95 % interval", numeric: true, cell: ({ interval }) => between(interval) },
+];

@@ -1,8 +1,8 @@
 // The columns of the table of classes, each with what it shows and what it sorts by.
 
 import { computed, type ReadonlySignal } from "@preact/signals";
-import type { ComponentChildren } from "preact";
-import { Missing } from "../components/facts";
+import { Interval, Missing } from "../components/facts";
+import type { SortedColumn } from "../components/sorted_table";
 import { between, confidence, type Format, grouped, metric, number, signed } from "../format";
 import type { Sweep, SweepClass, ThresholdClass } from "../schema";
 import type { Direction } from "../sort";
@@ -18,16 +18,7 @@ export interface Line {
 /** The row of the sweep where the slider stands, null at the best, which lies between two. */
 export type SweptRow = ReadonlySignal<number | null>;
 
-export interface Column {
-  key: string;
-  title: string;
-  hint?: string;
-  numeric?: boolean;
-  /** Where a first click starts. */
-  first: Direction;
-  order: (line: Line) => number | string | null;
-  cell: (line: Line) => ComponentChildren;
-}
+type Column = SortedColumn<Line>;
 
 export function linesOf(classes: readonly ThresholdClass[], sweep: Sweep, row: SweptRow): Line[] {
   const byNumber = new Map(sweep.classes.map((one) => [one.number, one]));
@@ -73,7 +64,7 @@ export function columnsOf(lines: readonly Line[]): Column[] {
   ];
 }
 
-export const NAME: Column = {
+const NAME: Column = {
   key: "name",
   title: "class",
   first: "ascending",
@@ -170,12 +161,3 @@ const VERDICT: Column = {
     </>
   ),
 };
-
-function Interval({ text }: { text: string }) {
-  return (
-    <span class="at interval">
-      <span class="unseen">, 95 % interval </span>
-      {text}
-    </span>
-  );
-}

@@ -1,6 +1,6 @@
 // Where the best is by other definitions than RunLens' own.
 
-import { Scroll } from "../components/scroll";
+import { type Column, ItemTable } from "../components/item_table";
 import { confidence, metric } from "../format";
 import type { OtherDefinition } from "../schema";
 
@@ -9,38 +9,20 @@ export function Definitions({ definitions }: { definitions: readonly OtherDefini
   return (
     <details class="more">
       <summary>The best by other definitions</summary>
-      <Scroll label="The best by other definitions">
-        <table class="numbers definitions">
-          <thead>
-            <tr>
-              <th scope="col">definition</th>
-              <th scope="col" class="numeric">
-                confidence
-              </th>
-              <th scope="col" class="numeric">
-                F1
-              </th>
-              <th scope="col" class="numeric">
-                precision
-              </th>
-              <th scope="col" class="numeric">
-                recall
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {definitions.map((one) => (
-              <tr key={one.key}>
-                <th scope="row">{one.text}</th>
-                <td class="numeric">{confidence(one.confidence)}</td>
-                <td class="numeric">{metric(one.f1)}</td>
-                <td class="numeric">{metric(one.precision)}</td>
-                <td class="numeric">{metric(one.recall)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </Scroll>
+      <ItemTable
+        label="The best by other definitions"
+        columns={COLUMNS}
+        items={definitions}
+        keyOf={({ key }) => key}
+      />
     </details>
   );
 }
+
+const COLUMNS: readonly Column<OtherDefinition>[] = [
+  { title: "definition", cell: ({ text }) => text },
+  { title: "confidence", numeric: true, cell: (one) => confidence(one.confidence) },
+  { title: "F1", numeric: true, cell: ({ f1 }) => metric(f1) },
+  { title: "precision", numeric: true, cell: ({ precision }) => metric(precision) },
+  { title: "recall", numeric: true, cell: ({ recall }) => metric(recall) },
+];

@@ -1,10 +1,10 @@
 // The curves with what was found on them, and a slider that reads them out.
 
 import { useComputed, useSignal } from "@preact/signals";
-import { useEffect, useMemo } from "preact/hooks";
+import { useMemo } from "preact/hooks";
 import { ConfidenceChart } from "../charts/confidence_chart";
 import { EpochTable } from "../charts/epoch_table";
-import { startingConfidence, useChosenConfidence } from "../chosen_confidence";
+import { useChosenConfidence } from "../chosen_confidence";
 import type { DetailedRun, Sweep, ThresholdAnswer } from "../schema";
 import { passingAt, rowAt } from "./sweep";
 import { Best, Known } from "./threshold_best";
@@ -37,12 +37,6 @@ export function Explorer({ run, answer, sweep, asTable }: Props) {
   });
   const choose = (confidence: number) =>
     move(sweep.confidence[rowAt(sweep.confidence, confidence)] ?? null);
-  useEffect(() => {
-    startingConfidence.value = passingAt(answer, null)?.confidence ?? null;
-    return () => {
-      startingConfidence.value = null;
-    };
-  }, [answer]);
   const chart = useMemo(() => picture(answer, sweep), [answer, sweep]);
   return (
     <>
