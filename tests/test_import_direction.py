@@ -1,4 +1,4 @@
-"""Data moves left to right: what makes numbers of a threshold knows nothing of judgement, answers or reports."""
+"""Data moves left to right: what makes numbers knows nothing of judgement, answers, reports or the server."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ import pytest
 
 PACKAGE = Path(__file__).resolve().parents[1] / "tensorboard_runlens"
 
-OUTSIDE = ("answers", "cli", "fleet", "plugin", "report")
+SERVER = ("cli", "fleet", "http", "judging", "kept", "plugin", "scanning", "served_reports")
+OUTSIDE = (*SERVER, "answers", "report")
 RIGHT_OF = {
     "thresholds": (
         *OUTSIDE,
@@ -21,6 +22,12 @@ RIGHT_OF = {
     "comparison": OUTSIDE,
     "actions": (*OUTSIDE, "analysis", "details", "headline", "next_step", "questions", "schema"),
     "questions": (*OUTSIDE, "comparison", "confusion", "details", "evaluation", "schema"),
+    "reproduction": (*OUTSIDE, "comparison", "schema"),
+    "gallery": (*OUTSIDE, "comparison", "reproduction"),
+    "answers": (*SERVER, "report"),
+    "report": SERVER,
+    "schema": (*OUTSIDE, "analysis", "comparison", "formats", "rules", "signals", "thresholds"),
+    "rules": (*OUTSIDE, "analysis", "comparison", "details", "headline", "schema"),
     "statistics": (*OUTSIDE, "analysis", "formats", "rules", "schema", "signals", "thresholds"),
 }
 

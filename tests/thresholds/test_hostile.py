@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 import yaml
 
-from tensorboard_runlens import fleet
+from tensorboard_runlens import closer, fleet, kept
 from tensorboard_runlens.analysis import Analysis, analyse
 from tensorboard_runlens.catalog import open_run
 from tensorboard_runlens.confusion.recorded import confusion_of
@@ -223,14 +223,14 @@ def test_a_run_that_is_looked_at_holds_up_no_known_page(
     asked = Asked(tmp_path)
     known = asked.run("quick")
     (begun, go_on) = (threading.Event(), threading.Event())
-    real = fleet.look_closer
+    real = closer.look_closer
 
     def slow(run: Any) -> Any:
         begun.set()
         assert go_on.wait(LONG_S)
         return real(run)
 
-    monkeypatch.setattr(fleet, "look_closer", slow)
+    monkeypatch.setattr(closer, "look_closer", slow)
     waiting = threading.Thread(target=asked.run, args=("slow",))
     waiting.start()
     assert begun.wait(LONG_S)
@@ -243,8 +243,8 @@ def test_a_run_that_is_looked_at_holds_up_no_known_page(
 def test_large_answers_do_not_pile_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write_tracked(tmp_path / "train")
     asked = Asked(tmp_path)
-    monkeypatch.setattr(fleet, "MAX_STUDIED_BYTES", 1)
+    monkeypatch.setattr(kept, "MAX_BYTES", 1)
     for objective in ("f1", "f2"):
         answer = asked.get("threshold", query_string={"run": "train", "objective": objective})
         assert json.loads(answer.get_data())["ok"]
-    assert [key[1] for key in asked.plugin._fleet._studied] == ["f2"]
+    assert [key[1] for key in asked.plugin._fleet._answers.questions] == ["f2"]
