@@ -119,6 +119,8 @@ def _why(error: Exception) -> str:
         "UnidentifiedImageError": "no image that Pillow knows",
         "DecompressionBombError": "far more pixels than any photograph",
         "OSError": "the image is cut off or damaged",
+        # Ultralytics, where it is loaded, opens what Pillow does not know with a package that may be missing.
+        "ModuleNotFoundError": "no image that Pillow knows",
     }
     return words.get(type(error).__name__, f"cannot be read ({type(error).__name__})")
 

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
 
 from tensorboard_runlens.dataset import repeats
 from tensorboard_runlens.dataset.facts import read_dataset
@@ -90,6 +91,19 @@ def test_what_is_no_usable_image_is_said(tmp_path: Path, data: bytes, why: str) 
     assert found.corrupt is not None
     assert why in found.corrupt
     assert str(tmp_path) not in found.corrupt
+
+
+def test_an_opener_that_lacks_its_package_is_said_alike(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As Ultralytics' is, which stands in for Pillow's once it is loaded."""
+
+    def replaced(*_: Any, **__: Any) -> None:
+        raise ModuleNotFoundError("No module named 'pi_heif'")
+
+    monkeypatch.setattr(Image, "open", replaced)
+    found = look(written(tmp_path / "a.png", b"no image at all" * 10))
+    assert found.corrupt == "no image that Pillow knows"
 
 
 def test_a_decompression_bomb_costs_nothing(tmp_path: Path) -> None:
