@@ -128,6 +128,9 @@ def main(rounds: int) -> None:
     ):
         path = next(filter(None, map(shutil.which, NAMES)))
         browser = driver.chromium.launch(executable_path=path, args=list(SWITCHES))
+        server.json(
+            "data/plugin/runlens/runs"
+        )  # every run has been looked at when this is answered
         questions = server.json(f"data/plugin/runlens/run?run={RUN}")["run"]["questions"]
         print("| question | TensorBoard's own tabs | clicks | s | RunLens | clicks | s |")
         print("|---|---|---|---|---|---|---|")

@@ -19,7 +19,7 @@ from playwright.sync_api import sync_playwright
 from tensorboard_runlens.demo import copy_samples
 
 PICTURE = Path(__file__).resolve().parent.parent / "docs" / "runs.png"
-SIZE = {"width": 1320, "height": 490}
+SIZE = {"width": 1320, "height": 620}
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 

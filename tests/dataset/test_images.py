@@ -12,7 +12,6 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PIL import Image
 
 from tensorboard_runlens.dataset import repeats
 from tensorboard_runlens.dataset.facts import read_dataset
