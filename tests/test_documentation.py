@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from tensorboard_runlens.cli import _parser
+from tensorboard_runlens.cli import parser
 from tensorboard_runlens.rules import all_rules
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -26,7 +26,7 @@ def generator() -> Any:
 
 
 def commands() -> list[str]:
-    (subparsers,) = (action for action in _parser()._actions if action.dest == "command")
+    (subparsers,) = (action for action in parser()._actions if action.dest == "command")
     return list(subparsers.choices or ())
 
 

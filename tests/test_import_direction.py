@@ -9,7 +9,17 @@ import pytest
 
 PACKAGE = Path(__file__).resolve().parents[1] / "tensorboard_runlens"
 
-SERVER = ("cli", "fleet", "http", "judging", "kept", "plugin", "scanning", "served_reports")
+SERVER = (
+    "cli",
+    "command_line",
+    "fleet",
+    "http",
+    "judging",
+    "kept",
+    "plugin",
+    "scanning",
+    "served_reports",
+)
 OUTSIDE = (*SERVER, "answers", "report")
 RIGHT_OF = {
     "thresholds": (

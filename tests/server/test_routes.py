@@ -71,7 +71,7 @@ def logdir(tmp_path: Path) -> Path:
 
 
 def printed(capsys: Capture, *arguments: str) -> Any:
-    assert cli.main([*arguments, "--json"]) == cli.EXIT_DONE
+    assert cli.main([*arguments, "--json"]) == 0
     return json.loads(capsys.readouterr().out)
 
 

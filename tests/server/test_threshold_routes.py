@@ -27,7 +27,7 @@ def logdir(tmp_path: Path) -> Path:
 
 def test_threshold_is_what_the_command_prints(logdir: Path, capsys: Capture) -> None:
     answer = Asked(logdir).json("threshold", query_string={"run": "tracked"})
-    assert cli.main(["threshold", str(logdir / "tracked"), "--json"]) == cli.EXIT_DONE
+    assert cli.main(["threshold", str(logdir / "tracked"), "--json"]) == 0
     assert answer == json.loads(capsys.readouterr().out)
 
 

@@ -1,0 +1,29 @@
+"""The commands of ``runlens``, a file each: a module with a ``COMMAND``, and its line in ``COMMANDS``."""
+
+from __future__ import annotations
+
+from tensorboard_runlens.command_line import (
+    compare,
+    data,
+    demo,
+    evaluate,
+    report,
+    rules,
+    scan,
+    show,
+    threshold,
+)
+from tensorboard_runlens.command_line.command import Command
+
+COMMANDS: tuple[Command, ...] = (
+    scan.COMMAND,
+    show.COMMAND,
+    evaluate.COMMAND,
+    threshold.COMMAND,
+    compare.COMMAND,
+    report.COMMAND,
+    data.COMMAND,
+    rules.COMMAND,
+    demo.COMMAND,
+)
+"""In the order in which ``runlens --help`` lists them."""
