@@ -18,7 +18,7 @@ import msgspec
 
 from tensorboard_runlens import schema
 from tensorboard_runlens.rules import all_rules
-from tensorboard_runlens.schema import compare, evaluation, threshold
+from tensorboard_runlens.schema import compare, digest, evaluation, threshold
 from tensorboard_runlens.schema.rule import RuleAnswer
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -37,6 +37,7 @@ ANSWERS = (
     threshold.ConfusionAnswer,
     evaluation.EvaluateAnswer,
     compare.CompareAnswer,
+    digest.DigestAnswer,
     RuleAnswer,
     schema.ErrorAnswer,
 )

@@ -648,6 +648,15 @@ export interface Against {
   interval: [number, number] | null;
   verdict: "better" | "not_comparable" | "tie" | "worse";
   reason: string;
+  standing: Standing | null;
+}
+
+export interface Standing {
+  epoch: number;
+  delta: number | null;
+  chance: number | null;
+  outlook: "likely" | "open" | "unlikely" | null;
+  said: string;
 }
 
 export interface DataAnswer {
@@ -960,6 +969,90 @@ export interface Repeats {
   metric: string;
   mean: number | null;
   deviation: number | null;
+}
+
+export interface DigestAnswer {
+  ok: true;
+  schema: number;
+  logdir: string;
+  since: number;
+  until: number;
+  baseline: string | null;
+  headline: string;
+  finished: Array<Finished>;
+  died: Array<Died>;
+  improved: Array<Improved>;
+  running: Array<StillRunning>;
+  idle: Array<Idle>;
+  disk: Disk;
+  next: Array<NextCommand>;
+  notes: Array<string>;
+}
+
+export interface Finished {
+  run: string;
+  state: "diverged" | "early_stopped" | "empty" | "finished" | "interrupted" | "running" | "stale" | "unknown";
+  at: number | null;
+  epochs: number;
+  planned: number | null;
+  seconds: number | null;
+  main_metric: MainMetric | null;
+  note: string | null;
+  tags: Array<string>;
+  said: string;
+}
+
+export interface Died {
+  run: string;
+  state: "diverged" | "early_stopped" | "empty" | "finished" | "interrupted" | "running" | "stale" | "unknown";
+  at: number | null;
+  epoch: number | null;
+  planned: number | null;
+  why: "disk_full" | "error" | "killed" | "out_of_memory" | "stopped_by_user" | null;
+  command: string | null;
+  said: string;
+}
+
+export interface Improved {
+  run: string;
+  delta: number | null;
+  interval: [number, number] | null;
+  said: string;
+}
+
+export interface StillRunning {
+  run: string;
+  epoch: number | null;
+  planned: number | null;
+  per_epoch: number | null;
+  ends: number | null;
+  standing: Standing | null;
+  said: string;
+}
+
+export interface Idle {
+  since: number;
+  until: number | null;
+  said: string;
+}
+
+export interface Disk {
+  files: number;
+  bytes: number;
+  runs: Array<Freeable>;
+  said: string | null;
+}
+
+export interface Freeable {
+  run: string;
+  files: number;
+  bytes: number;
+}
+
+export interface NextCommand {
+  run: string;
+  said: string;
+  command: string | null;
 }
 
 export interface RuleAnswer {

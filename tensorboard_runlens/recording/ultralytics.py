@@ -11,7 +11,7 @@ from __future__ import annotations
 import contextlib
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Callable, TypeVar
+from typing import Any, Callable, Optional, TypeVar
 
 from tensorboard_runlens.recording.environment import rank
 from tensorboard_runlens.recording.guard import Guard, warn
@@ -43,16 +43,26 @@ class Callback:
             tracking.handle(EVENTS[self.event], source)
 
 
-def track(model: Model, *, gradients: bool = False, confusion: bool = False) -> Model:
+def track(
+    model: Model,
+    *,
+    gradients: bool = False,
+    confusion: bool = False,
+    stop: Optional[str] = None,
+    min_epochs: int = 0,
+    hours: Optional[float] = None,
+) -> Model:
     """Records the trainings of an Ultralytics model into RUN/runlens/; returns the model.
 
     Call it before ``model.train()``; a second call changes the options only. Also takes a trainer.
     ``gradients`` records gradient norms and update-to-weight ratios, ``confusion`` confusion
-    matrices of every epoch; both cost time. Never raises: a model that takes no callbacks is
-    trained unrecorded, with a warning.
+    matrices of every epoch; both cost time. ``stop="past_best"`` ends the training through the framework's own early
+    stopping once it is surely past its best, not before ``min_epochs`` epochs. ``hours`` is what it may take: RunLens
+    says early where that will not do. Never raises: a model that takes no callbacks is trained unrecorded, with a
+    warning.
     """
     try:
-        options = Options(gradients=gradients, confusion=confusion)
+        options = Options(gradients, confusion, stop, min_epochs, hours)
         for event in (BEGIN, *EVENTS):
             registered = model.callbacks.setdefault(event, [])  # type: ignore[attr-defined]
             registered[:] = [one for one in registered if not isinstance(one, Callback)]

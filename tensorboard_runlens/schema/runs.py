@@ -132,14 +132,28 @@ class TableAnswer(msgspec.Struct, frozen=True):
     unreadable: list[Unreadable]
 
 
+class Standing(msgspec.Struct, frozen=True):
+    """How a training that goes on stands to the baseline: ``delta`` at the same ``epoch``, a fraction, and whether it
+    will have beaten the baseline's end at its own: ``chance`` 0..1, in one word ``outlook``. Null where that is not
+    known."""
+
+    epoch: int
+    delta: Number
+    chance: Number
+    outlook: Optional[Literal["likely", "open", "unlikely"]]
+    said: str
+
+
 class Against(msgspec.Struct, frozen=True):
-    """The main metric of a run against the baseline's, by their tables: fractions, and the reason in words."""
+    """The main metric of a run against the baseline's, by their tables: fractions, and the reason in words.
+    ``standing`` is that of a training that goes on, null for others."""
 
     run: str
     delta: Number
     interval: Optional[tuple[float, float]]
     verdict: Literal["better", "worse", "tie", "not_comparable"]
     reason: str
+    standing: Optional[Standing] = None
 
 
 class AgainstAnswer(msgspec.Struct, frozen=True):

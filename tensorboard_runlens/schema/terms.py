@@ -16,6 +16,8 @@ State = Literal[
 Severity = Literal["info", "warning", "critical"]
 HealthLevel = Literal["ok", "info", "warning", "critical", "no_verdict"]
 Confidence = Literal["low", "moderate", "high"]
+Ended = Literal["out_of_memory", "killed", "disk_full", "stopped_by_user", "error"]
+"""Why a training broke off. killed: the process was ended from outside and could say nothing."""
 Quality = Literal["better", "same", "worse", "unknown"]
 Verdict = Literal[
     "none",
