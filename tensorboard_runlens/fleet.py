@@ -31,6 +31,7 @@ from tensorboard_runlens.kept import Answers, PerRun
 from tensorboard_runlens.pointed_out import Shelf
 from tensorboard_runlens.run import Run
 from tensorboard_runlens.scanning import Scanning
+from tensorboard_runlens.settings import Settings
 from tensorboard_runlens.settings_notes import notes_on
 
 FIRST_WAIT_S = 0.2
@@ -206,6 +207,11 @@ class Fleet:
         self._scanning.wait(None)
         (analyses, failed) = self._analyses()
         return (answers.best_first(analyses), [*self._catalog.unreadable, *failed])
+
+    @property
+    def settings(self) -> Settings:
+        """What runlens.yaml says now."""
+        return self._judging.settings()
 
     @property
     def baseline(self) -> Optional[str]:

@@ -8,7 +8,7 @@ from typing import Optional
 
 import numpy as np
 
-from tensorboard_runlens import next_step
+from tensorboard_runlens import ended, next_step
 from tensorboard_runlens.fitness import BY_LOSS
 from tensorboard_runlens.lifecycle import planned_epochs
 from tensorboard_runlens.next_step import NextStep
@@ -17,10 +17,14 @@ from tensorboard_runlens.signals import Signals
 from tensorboard_runlens.weights import Weights
 from tensorboard_runlens.words import count, metric_words
 
-OF_SPEED = ("gpu-memory", "input-bound", "throughput-drift", "slow-epochs", "cpu-training")
+OF_SPEED = (
+    *("gpu-memory", "input-bound", "throughput-drift", "slow-epochs", "cpu-training"),
+    *("gpu-unused", "late-end"),
+)
 OF_SINGLE_EPOCHS = ("non-finite", "frozen-validation", "best-not-last")
-OF_THE_PLAN = ("early-stopped", "appended-runs", "lr-ignored")
-ASIDE = (*OF_SPEED, *OF_SINGLE_EPOCHS, *OF_THE_PLAN)
+OF_THE_PLAN = ("early-stopped", "appended-runs", "lr-ignored", "patience-unreachable")
+OF_KINDS = ("polygon-labels",)
+ASIDE = (*OF_SPEED, *OF_SINGLE_EPOCHS, *OF_THE_PLAN, *OF_KINDS)
 """Findings of which only a warning is what the run is about."""
 
 COUNTING = ("interrupted", "too-short")
@@ -34,9 +38,9 @@ def headline(
     signals: Signals, findings: Sequence[Finding], weights: Weights, step: NextStep
 ) -> str:
     """The sentence; ``findings`` come the weightiest first."""
-    if not signals.rows:
-        return _nothing_to_judge(signals)
     leading = leading_finding(findings)
+    if not signals.rows:
+        return _nothing_to_judge(signals, leading)
     standing = _standing(signals, "" if leading and leading.rule in COUNTING else _done(signals))
     said = f"{leading.clause}: {standing[0].lower()}{standing[1:]}" if leading else standing
     action = _action(signals, weights, step)
@@ -49,13 +53,16 @@ def leading_finding(findings: Sequence[Finding]) -> Optional[Finding]:
     return next((one for one in sure if one.rule not in ASIDE or one.severity != "info"), None)
 
 
-def _nothing_to_judge(signals: Signals) -> str:
+def _nothing_to_judge(signals: Signals, leading: Optional[Finding]) -> str:
     results = signals.run.files.by_role.get("results", ())
     if any(problem.file in results for problem in signals.run.problems):
         return f"No epoch could be read from {results[0]}; the run's problems say why."
+    if leading:
+        return f"{leading.clause}: no epoch logged yet."
     if signals.state == "running":
         return "No epoch logged yet; only the run's arguments can be shown."
-    return "No epoch logged: it stopped before its first one ended; train again."
+    reason = ended.reason(signals.run, signals.ended) or "it stopped before its first one ended"
+    return f"No epoch logged: {reason}; train again."
 
 
 def _standing(signals: Signals, done: str) -> str:

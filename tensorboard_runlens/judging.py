@@ -16,6 +16,7 @@ from tensorboard_runlens.discovery import Unreadable
 from tensorboard_runlens.pointed_out import Shelf, dataset_of
 from tensorboard_runlens.run import Run
 from tensorboard_runlens.settings import Settings, load
+from tensorboard_runlens.settings.plans import planned_hours
 from tensorboard_runlens.surroundings import Surroundings
 
 logger = logging.getLogger(__name__)
@@ -80,20 +81,20 @@ class Judging:
             if known:
                 return known
             surroundings = self._surroundings(run, wanted)
+            freshness = lifecycle.freshness(run, now)  # before: a process may end meanwhile
             analysis = analyse(run, wanted, now, surroundings=surroundings)
-            self._judged[run.name] = _Judged(
-                run, lifecycle.freshness(run, now), wanted, surroundings, analysis
-            )
+            self._judged[run.name] = _Judged(run, freshness, wanted, surroundings, analysis)
             return analysis
 
     def _surroundings(self, run: Run, wanted: Settings) -> Surroundings:
         relations = self._catalog.related(run.name)
         (note, tags) = (wanted.run_notes.get(run.name), wanted.run_tags.get(run.name, ()))
+        hours = planned_hours(wanted.hours, run.name)
         path = dataset_of(run, run.name, wanted.datasets)
         if path is None:
-            return Surroundings(relations, note=note, tags=tags)
+            return Surroundings(relations, note=note, tags=tags, hours=hours)
         (data, counting) = (self._shelf.ready(path), self._shelf.counting(path))
-        return Surroundings(relations, data, counting, note, tags)
+        return Surroundings(relations, data, counting, note, tags, hours)
 
     def await_dataset(self, run: Run, seconds: float) -> None:
         """Small data sets are counted before the page that shows them is answered."""

@@ -1,5 +1,5 @@
 """Where a run stands: still training, finished, stopped early, interrupted ..., from its rows,
-arguments and file times."""
+arguments, file times, and what its process said or shows of its end."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from typing import Any, Optional
 
 import numpy as np
 
+from tensorboard_runlens import ended
 from tensorboard_runlens.fitness import Fitness
 from tensorboard_runlens.formats.history import MAX_EPOCH
 from tensorboard_runlens.formats.self_training import FINAL_MODEL
 from tensorboard_runlens.partinet import STEP2
-from tensorboard_runlens.run import Floats, Run
+from tensorboard_runlens.run import Floats, Run, Stopped
 
 EPOCH_ARGUMENTS = ("epochs", "num_epochs", "max_epochs", "n_epochs")
 """The frameworks' own name for it, then those of Lightning and of home-made scripts."""
@@ -24,10 +25,14 @@ SILENCE_EPOCHS = 3.0
 """... and so may one that was silent for less than three of its own epochs."""
 
 STALE_MAX_S = 24 * 3600.0
-"""A run that fell silent within the last day may hang or wait; an older one was interrupted."""
+"""A run that fell silent within the last day may hang or wait; an older one was interrupted, unless its process is
+there."""
 
 CLOCK_SKEW_MAX_S = 24 * 3600.0
 """A file dated further ahead than any time zone explains says nothing about now."""
+
+BROKEN_OFF = ("interrupted", "stale", "diverged", "empty", "unknown")
+"""States in which a training can have broken off; the others say that it goes on, or came to its end."""
 
 SPREAD_SHARE = 0.5
 """A training's files are written over its whole duration; a copy's share one moment. At least this share is asked."""
@@ -133,22 +138,41 @@ def stopped_early(run: Run, fitness: Fitness) -> bool:
     return int(run.history.epoch[-1] - run.history.epoch[row]) >= allowed
 
 
+def stopped_by_runlens(run: Run) -> Optional[Stopped]:
+    """Why RunLens itself ended the training (``track(model, stop="past_best")``); None where it went on since."""
+    found = run.recorded.stopped if run.recorded else None
+    if found is None or not len(run.history) or run.history.epoch[-1] > found.epoch:
+        return None
+    return found
+
+
 def silent_seconds(run: Run, now: float) -> Optional[float]:
     """Seconds since the run's newest file was written."""
     return None if run.files.newest is None else max(now - run.files.newest, 0.0)
 
 
 def freshness(run: Run, now: float) -> str:
-    """fresh: may still be training; silent: fell silent within a day; old."""
-    age = silent_seconds(run, now)
-    if age is None or not _written_over_time(run) or _from_the_future(run, now):
+    """fresh: may still be training; silent: fell silent within a day, or its process is there; old, as is at once what
+    is over or lost its process."""
+    (age, there) = (silent_seconds(run, now), ended.process_is_there(run))
+    if there is False or ended.recorded_end(run) is not None:
         return "old"
+    if age is None or from_the_future(run, now) or not (there or _written_over_time(run)):
+        return "old"
+    if there and not len(run.history) and age <= STALE_MAX_S:
+        return "fresh"  # how long a first epoch may take nobody knows
     if age <= max(SILENCE_MIN_S, SILENCE_EPOCHS * (epoch_seconds(run) or 0.0)):
         return "fresh"
-    return "silent" if age <= STALE_MAX_S else "old"
+    return "silent" if there or age <= STALE_MAX_S else "old"
 
 
-def _from_the_future(run: Run, now: float) -> bool:
+def dated(run: Run, now: float) -> bool:
+    """Whether the times of the run's files tell when it trained: they spread as a training's do, and no clock is far
+    ahead."""
+    return _written_over_time(run) and not from_the_future(run, now)
+
+
+def from_the_future(run: Run, now: float) -> bool:
     """Whether the newest file's time lies so far ahead that clocks disagree: it says nothing then."""
     return run.files.newest is not None and run.files.newest > now + CLOCK_SKEW_MAX_S
 
@@ -193,13 +217,27 @@ def state(run: Run, fitness: Optional[Fitness], diverged: bool, now: float) -> s
         return "finished"  # the last model is written when all is done, whatever is missing
     if end is not None and run.history.epoch[-1] >= end:
         return "diverged" if diverged else "finished"
-    if fitness is not None and stopped_early(run, fitness):
+    if stopped_by_runlens(run) or (fitness is not None and stopped_early(run, fitness)):
         return "early_stopped"
+    if ended.came_to_its_end(run):
+        return "diverged" if diverged else "finished"
     fresh = freshness(run, now)
     if fresh == "fresh":
         return "running"
     if diverged:
         return "diverged"
     if end is None:
-        return "finished" if _ended_by_itself(run) else "unknown"
+        return _without_plan(run)
     return "stale" if fresh == "silent" else "interrupted"
+
+
+def _without_plan(run: Run) -> str:
+    """The state of a training of unknown length that does not go on."""
+    if _ended_by_itself(run):
+        return "finished"
+    return "interrupted" if ended.broke_off(run) else "unknown"
+
+
+def why_ended(run: Run, state: str) -> Optional[str]:
+    """Why a run in this state broke off, one of schema.Ended; None where it did not, or nothing says."""
+    return ended.why(run) if state in BROKEN_OFF else None

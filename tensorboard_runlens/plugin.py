@@ -13,10 +13,12 @@ from tensorboard_runlens.answers.rule import rule_answer
 from tensorboard_runlens.comparison import MAX_RUNS
 from tensorboard_runlens.comparison.asked import CannotCompare
 from tensorboard_runlens.deployment.study import UnknownGroup, UnknownObjective
+from tensorboard_runlens.digest import since
 from tensorboard_runlens.fleet import Fleet
 from tensorboard_runlens.folder import FileRefused
 from tensorboard_runlens.report.kinds import NoSuchReport
 from tensorboard_runlens.rules import all_rules
+from tensorboard_runlens.served_digest import Digests
 from tensorboard_runlens.served_reports import Reports
 
 PLUGIN_NAME = "runlens"
@@ -65,6 +67,7 @@ class RunLensPlugin(base_plugin.TBPlugin):  # type: ignore[misc]
             logdirs.of_context(context), logdirs.shown_name(context), logdirs.notes(context)
         )
         self._reports = Reports(self._fleet)
+        self._digests = Digests(self._fleet)
         # TensorBoard asks only once, when its page is opened, whether the tab is active.
         self._fleet.look()
 
@@ -86,6 +89,7 @@ class RunLensPlugin(base_plugin.TBPlugin):  # type: ignore[misc]
             "/confusion": http.route(self._confusion),
             "/compare": http.route(self._compare),
             "/report": http.route(self._report),
+            "/digest": http.route(self._digest),
             "/against": http.route(self._against),
             "/table": http.route(self._table),
             "/rule": http.route(self._rule),
@@ -151,6 +155,12 @@ class RunLensPlugin(base_plugin.TBPlugin):  # type: ignore[misc]
         try:
             return _known(self._reports.get(names, kind, wanted))
         except (NoSuchReport, CannotCompare) as error:
+            raise http.Refusal("bad_request", str(error)) from error
+
+    def _digest(self, request: wrappers.Request) -> http.Content:
+        try:
+            return self._digests.get(request.args.get("since") or since.USUAL)
+        except since.NoSuchTime as error:
             raise http.Refusal("bad_request", str(error)) from error
 
     def _against(self, request: wrappers.Request) -> http.Content:

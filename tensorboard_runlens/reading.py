@@ -137,7 +137,9 @@ def _read_run(folder: Folder, table: Optional[Table], name: str) -> Run:
             origin[key] = console.file if console else ""
     results = table[1].files(folder, table[0]) if table else ()
     files = files_by_role(folder, results, argument_files(folder))
-    (newest, oldest) = times(_own_files(folder, results) if beside else _all_files(folder))
+    listed = _all_files(folder)
+    (written, first) = times(_only(listed, results))
+    (newest, oldest) = (written, first) if beside else times(listed)
     run = Run(
         path=folder.path,
         name=name,
@@ -147,7 +149,7 @@ def _read_run(folder: Folder, table: Optional[Table], name: str) -> Run:
         logged=Logged(0, ()),
         arguments=arguments,
         argument_file=origin,
-        files=Files(files, newest, oldest),
+        files=Files(files, newest, oldest, written),
         problems=(
             *problems,
             *said,
@@ -291,9 +293,9 @@ def _all_files(folder: Folder) -> Mapping[str, Entry]:
     return {**folder.files, **files_of_parts(folder)}
 
 
-def _own_files(folder: Folder, results: Sequence[str]) -> Mapping[str, Entry]:
-    """The files whose times tell of a table beside the folder's run: itself."""
-    return {name: entry for (name, entry) in folder.files.items() if name in results}
+def _only(files: Mapping[str, Entry], results: Sequence[str]) -> Mapping[str, Entry]:
+    """The files that a history was read from: of a table beside the folder's run they are all that tell its time."""
+    return {name: entry for (name, entry) in files.items() if name in results}
 
 
 def _empty_event_files(folder: Folder) -> Iterator[Problem]:

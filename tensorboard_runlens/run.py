@@ -68,7 +68,7 @@ class Logged:
     last segment. ``final`` are the metrics that the framework logged once more for best.pt after
     training, group -> name -> value: they belong to no epoch. ``planned`` is the number of epochs
     that the table itself announces. ``zero`` are the losses that the table has and that are 0 in every row, as
-    "train box": they are left out of the History.
+    "train box", and ``nan`` those that are no number in any: both are left out of the History.
     """
 
     rows: int
@@ -77,6 +77,7 @@ class Logged:
     final: Optional[Mapping[str, Mapping[str, float]]] = None
     planned: Optional[int] = None
     zero: tuple[str, ...] = ()
+    nan: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -104,8 +105,9 @@ class Console:
 
     ``file`` is relative to the run. ``speed_ms`` is milliseconds an image by stage. ``transferred``
     are (weights taken over, weights of the model). ``ended`` says why a training broke off:
-    out_of_memory, killed, disk_full, stopped_by_user or error. ``save_dir`` is other people's path:
-    text, never opened. ``classes`` and ``final`` are those of the last table that names classes.
+    out_of_memory, killed, disk_full, stopped_by_user or error, ``error`` the exception with its message, where one
+    was printed. ``save_dir`` is other people's path: text, never opened. ``classes`` and ``final`` are those of the
+    last table that names classes.
     """
 
     file: str
@@ -128,6 +130,7 @@ class Console:
     classes: tuple[ClassMetrics, ...] = ()
     final: Optional[Mapping[str, Mapping[str, float]]] = None
     ended: Optional[str] = None
+    error: Optional[str] = None
     save_dir: Optional[str] = None
 
 
@@ -250,6 +253,16 @@ class ClassCounts:
 
 
 @dataclass(frozen=True)
+class SplitLabels:
+    """The labels of a split as a training loaded them: its images, their objects, and how many of these are outlined
+    by a polygon."""
+
+    images: int
+    instances: int
+    polygons: int
+
+
+@dataclass(frozen=True)
 class RecordedImages:
     """The images that a training loaded: how many, a fingerprint of each split, and how many validation images are in
     train too, byte for byte (``not_compared`` were not looked at, there being too many of their size)."""
@@ -269,7 +282,8 @@ class Machine:
     Values are float64, NaN where missing; times in seconds, memory in bytes, shares 0..1. ``seconds``
     is the whole epoch; ``data_seconds`` (waiting for batches) and ``compute_seconds`` its training,
     with ``batches``, ``images`` and ``images_per_second``; ``cpu_seconds`` and ``rss_bytes`` are the
-    process's. Of the accelerator: ``memory_allocated``, ``_reserved``, ``_peak`` (so far), ``_total``,
+    process's, ``main_memory_used`` is the share of the machine's memory that all together had. Of the
+    accelerator: ``memory_allocated``, ``_reserved``, ``_peak`` (so far), ``_total``,
     the most ``gpu_memory_used``, and means of ``gpu_utilisation``, ``gpu_power_watts``,
     ``gpu_temperature_celsius``. Of mixed precision: ``amp_scale``, ``amp_steps``,
     ``amp_skipped_steps``. Recoveries: ``out_of_memory_retries``, ``nan_recoveries``. Gradient norms
@@ -280,6 +294,41 @@ class Machine:
 
     epoch: Integers
     values: Mapping[str, Floats]
+
+
+@dataclass(frozen=True)
+class RecordedEnd:
+    """That a training is over: ``why`` is "over" (it came to its end by itself), out_of_memory, killed, disk_full,
+    stopped_by_user or error, None where nobody could tell. ``epoch`` is the last one that had begun, ``error`` the
+    exception with its message."""
+
+    why: Optional[str]
+    epoch: Optional[int] = None
+    error: Optional[str] = None
+
+
+@dataclass(frozen=True)
+class Process:
+    """The process that trains, as recording/process.py understands it."""
+
+    pid: int
+    started: int
+    place: str
+
+
+@dataclass(frozen=True)
+class Stopped:
+    """That RunLens ended the training after ``epoch``, as it was past its best: ``metric`` (in words) had been highest,
+    ``best``, at ``best_epoch``, had fallen by ``drop`` from its best stretch, or the validation loss had risen by the
+    share ``excess`` (None: not surely), and one point more would have come with ``chance``, all fractions."""
+
+    epoch: int
+    metric: str
+    best_epoch: int
+    best: float
+    chance: float
+    drop: Optional[float]
+    excess: Optional[float]
 
 
 @dataclass(frozen=True)
@@ -295,7 +344,12 @@ class Recorded:
     ``close_mosaic_epoch`` is the first one without mosaic. ``devices`` are the processes', of which there are
     ``world_size``. ``missing`` says what release or machine could not give. Of other programs than Ultralytics:
     ``axis`` is epoch or iteration, ``arguments`` are the training's, ``finished`` whether it said that it came to its
-    end after the last epoch.
+    end after the last epoch. ``stopped`` is why RunLens ended it.
+    ``labels`` are those of each split, ``hours`` what the training may take, and
+    ``accelerator`` one that the machine has beside the processor that trains: cuda, mps or nvidia (its driver).
+    ``started`` is when its last process began, seconds since 1970. ``newest`` is the number of the newest epoch that
+    was recorded, ``ended`` is None as long as the training goes on, for all that ``process`` could write. Whether
+    either still counts: ended.py.
     """
 
     framework: Optional[str] = None
@@ -326,15 +380,25 @@ class Recorded:
     axis: Optional[str] = None
     arguments: Mapping[str, Any] = field(default_factory=dict)
     finished: bool = False
+    labels: Mapping[str, SplitLabels] = field(default_factory=dict)
+    hours: Optional[float] = None
+    accelerator: Optional[str] = None
+    newest: Optional[int] = None
+    ended: Optional[RecordedEnd] = None
+    stopped: Optional[Stopped] = None
+    process: Optional[Process] = None
+    started: Optional[float] = None
 
 
 @dataclass(frozen=True)
 class Files:
-    """What lies in the run's folder: role -> paths relative to the run; times are seconds since 1970."""
+    """What lies in the run's folder: role -> paths relative to the run; times are seconds since 1970. ``newest`` and
+    ``oldest`` are those of all its files, ``written`` is when the results were last written."""
 
     by_role: Mapping[str, tuple[str, ...]]
     newest: Optional[float]
     oldest: Optional[float]
+    written: Optional[float] = None
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ to the right of rules and runs."""
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from fnmatch import fnmatchcase
 from itertools import chain, islice
 from typing import Optional
 
@@ -69,6 +70,10 @@ def _unknown_runs(settings: Settings, runs: Collection[str]) -> Iterator[str]:
             if run_name(name) not in runs:
                 what = f"{setting}: there is no run called {short(name)}{_on_slashes(name)}"
                 yield _said(settings, (setting, name), what)
+    for name in _named(settings, "hours"):
+        if not any(fnmatchcase(run, run_name(name)) for run in runs):
+            what = f"hours: no run is called {short(name)}{_on_slashes(name)}"
+            yield _said(settings, ("hours", name), what)
     chosen = settings.baseline
     if chosen is not None and chosen not in runs and chosen not in settings.baselines:
         what = f"baseline: there is no run or baseline called {short(chosen)}{_on_slashes(chosen)}"

@@ -15,13 +15,15 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class Surroundings:
     """The relations of a run to others, and facts about its data; None where nobody said which it is, or
-    where it is still being counted (``counting``). ``note`` and ``tags`` are the user's own."""
+    where it is still being counted (``counting``). ``note`` and ``tags`` are the user's own, ``hours`` what the user
+    gives the training to take."""
 
     relations: Relations = UNRELATED
     dataset: Optional[Dataset] = None
     counting: bool = False
     note: Optional[str] = None
     tags: tuple[str, ...] = ()
+    hours: Optional[float] = None
 
     def same_as(self, other: Surroundings) -> bool:
         """Whether nothing has changed: data sets are kept, so that the same one is the same object."""
@@ -29,7 +31,7 @@ class Surroundings:
             self.relations == other.relations
             and self.dataset is other.dataset
             and self.counting == other.counting
-            and (self.note, self.tags) == (other.note, other.tags)
+            and (self.note, self.tags, self.hours) == (other.note, other.tags, other.hours)
         )
 
 

@@ -65,3 +65,11 @@ def duration(hours: float) -> str:
     if hours < 1:
         return count(round(60 * hours), "minute")
     return f"{hours:.1f} hours" if hours < 100 else f"{hours:.0f} hours"
+
+
+def file_size(size: int) -> str:
+    """6_200_000 -> "6.2 MB", as file managers count: 1 MB is a million bytes."""
+    for unit, of in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
+        if size >= of:
+            return f"{size / of:.1f} {unit}"
+    return count(size, "byte")

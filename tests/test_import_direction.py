@@ -18,9 +18,11 @@ SERVER = (
     "kept",
     "plugin",
     "scanning",
+    "served_digest",
     "served_reports",
+    "watching",
 )
-OUTSIDE = (*SERVER, "answers", "report")
+OUTSIDE = (*SERVER, "answers", "digest", "report")
 RIGHT_OF = {
     "thresholds": (
         *OUTSIDE,
@@ -34,7 +36,8 @@ RIGHT_OF = {
     "questions": (*OUTSIDE, "comparison", "confusion", "details", "evaluation", "schema"),
     "reproduction": (*OUTSIDE, "comparison", "schema"),
     "gallery": (*OUTSIDE, "comparison", "reproduction"),
-    "answers": (*SERVER, "report"),
+    "answers": (*SERVER, "digest", "report"),
+    "digest": (*SERVER, "report"),
     "report": SERVER,
     "schema": (*OUTSIDE, "analysis", "comparison", "formats", "rules", "signals", "thresholds"),
     "rules": (*OUTSIDE, "analysis", "comparison", "details", "headline", "schema"),

@@ -6,7 +6,7 @@ import json
 import re
 import time
 from pathlib import Path
-from typing import Any
+from typing import Any, Optional
 
 import pytest
 import yaml
@@ -17,17 +17,21 @@ from hypothesis import strategies as st
 from tensorboard_runlens.analysis import analyse
 from tensorboard_runlens.catalog import open_run
 from tensorboard_runlens.cli import main
+from tensorboard_runlens.command_line import judged
 from tensorboard_runlens.plain import marked_yaml, plain_yaml
 from tensorboard_runlens.rules import all_rules
 from tensorboard_runlens.settings import MAX_BYTES, Settings, load
 from tensorboard_runlens.settings.document import understood
 from tensorboard_runlens.settings.entries import MAX_NAME, MAX_NAMES, MAX_NOTES
 from tensorboard_runlens.settings.model import MAX_SHOWN, short
+from tensorboard_runlens.settings.plans import planned_hours
 from tensorboard_runlens.settings.words import MAX_NOTE, MAX_PATH, MAX_TAG, MAX_TAGS
 from tensorboard_runlens.settings_notes import notes_on
+from tensorboard_runlens.surroundings import Surroundings
 from tensorboard_runlens.targets import Target
 from tests.builders import write, write_detect
 from tests.rules.cases import all_cases
+from tests.rules.cases.late_end import taking
 from tests.rules.trainings import HEALTHY, NOW, analysed
 from tests.rules.trainings import write as write_training
 
@@ -51,7 +55,7 @@ def only_note(text: str) -> str:
 def test_the_example_of_the_page_is_understood_without_a_note() -> None:
     (example,) = re.findall(r"```yaml\n(.*?)```", PAGE.read_text("utf-8"), re.S)
     settings = said(example)
-    assert notes_on(settings, ["exp", "exp2"]) == []
+    assert notes_on(settings, ["exp", "exp2", "night/exp"]) == []
     assert settings.targets == (
         Target("map50", 0.7, 0.7),
         Target("f1", 0.7, 0.75),
@@ -64,6 +68,7 @@ def test_the_example_of_the_page_is_understood_without_a_note() -> None:
     assert settings.baseline == "exp"
     assert settings.baselines == {"paper": {"f1": 0.74, "map50": 0.712}}
     assert settings.datasets == {"toe_drain": "/logs/data/toe_drain/data.yaml"}
+    assert settings.hours == {"exp2": 8, "night/*": 12}
     assert settings.run_notes == {"exp2": "Second camera, labels of March."}
     assert settings.run_tags == {"exp2": ("deployed", "line 3")}
 
@@ -102,7 +107,7 @@ WRONG = {
     "xyz: 1": "xyz is no setting; settings are targets, grades, rules,",
     "best-not-last: off": "best-not-last is no setting; settings are targets, grades, rules,",
     "datasets: {a: ' '}": "datasets: a must be the path of a DATA.yaml",
-    "[1, 2]": "must be names (targets, grades, rules, baseline, baselines, datasets, notes, tags)",
+    "[1, 2]": "must be names (targets, grades, rules, baseline, baselines, datasets, hours, notes, tags)",
     "targets: .7": "targets must be names of metrics",
     "targets: {mAP50-95: .7}": "targets: mAP50-95 is no metric; is map50_95 meant?",
     "targets: {speed: .7}": "targets: speed is no metric",
@@ -136,6 +141,12 @@ WRONG = {
     "baselines: {paper: .7}": "baselines: paper must be names of metrics",
     "baselines: {paper: {f1: 74}}": "baselines: paper: f1 must be a fraction from 0 to 1: for 74 % write 0.74",
     "datasets: {a: 3}": "datasets: a must be the path of a DATA.yaml",
+    "hours: long": "hours must be a number of hours above 0, at most 10,000; it is not used",
+    "hours: [8]": "hours must be a number of hours above 0",
+    "hours: 0": "hours must be a number of hours above 0",
+    "hours: {exp: -1}": "hours: exp must be a number of hours above 0",
+    "hours: {exp: .inf}": "hours: exp must be a number of hours above 0",
+    "hours: {exp: 10001}": "hours: exp must be a number of hours above 0",
     "notes: {exp: [a]}": "notes: exp must be a text",
     "notes: some": "notes must be names of runs with a text each",
     "tags: {exp: {a: b}}": "tags: exp must be a list of words",
@@ -504,3 +515,51 @@ def test_names_of_no_run_are_told_once_all_runs_are_known() -> None:
 def test_a_name_as_windows_shows_it_is_told_how_to_write_it(text: str) -> None:
     (note,) = notes_on(said(text), ["runs/exp"])
     assert note.endswith("called runs\\exp; names have / between folders")
+
+
+# What a training may take
+
+
+@pytest.mark.parametrize(
+    ("text", "run", "hours"),
+    [
+        ("hours: 8", "night/exp", 8.0),
+        ("hours: 1e1", "exp", 10.0),
+        ("hours: {exp: 3, '*': 8}", "exp", 3.0),
+        ("hours: {'*': 8, exp: 3}", "exp", 3.0),
+        ("hours: {'night/*': 12}", "night/exp", 12.0),
+        ("hours: {'night/*': 12}", "exp", None),
+        ("hours: {./exp/: 2}", "exp", 2.0),
+        ("hours:", "exp", None),
+    ],
+)
+def test_hours_are_those_of_the_name_then_of_a_pattern(
+    text: str, run: str, hours: Optional[float]
+) -> None:
+    settings = said(text)
+    assert planned_hours(settings.hours, run) == hours
+    assert settings.notes == []
+
+
+def test_hours_of_nothing_are_told() -> None:
+    settings = said("hours: {exp: 3, 'night/*': 8, 'day/*': 2}")
+    assert notes_on(settings, ["exp", "night/a"]) == [
+        "runlens.yaml, line 1: hours: no run is called day/*"
+    ]
+
+
+def test_a_change_of_the_hours_is_a_change_of_the_surroundings() -> None:
+    assert not Surroundings(hours=8).same_as(Surroundings(hours=9))
+
+
+def test_the_command_says_what_ends_too_late(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_training(taking(9, hours=None), tmp_path / "night" / "exp")
+    (tmp_path / "runlens.yaml").write_text("hours: {'night/*': 10}\n")
+    monkeypatch.setattr(time, "time", lambda: NOW)
+    (analysis,) = judged.scanned(str(tmp_path)).analyses
+    (finding,) = [one for one in analysis.findings if one.rule == "late-end"]
+    assert finding.evidence["hours_planned"] == 10
+    (looked, _, _) = judged.looked_at(str(tmp_path / "night" / "exp"))
+    assert finding in looked.findings

@@ -330,9 +330,9 @@ def test_the_terminal_shows_what_the_user_said(logdir: Path, capsys: Any) -> Non
     assert "target mAP50 of nobody 0.500: unknown, it was not measured" in out
     assert "target F1 0.500 to 0.600: exceeded by" in out
     assert main(["scan", str(logdir)]) == 0
-    assert (
-        "note: runlens.yaml, line 4: notes: there is no run called gone" in capsys.readouterr().out
-    )
+    out = capsys.readouterr().out
+    assert "    tags: deployed, line 3\n    your note: second camera, …/images/march\n" in out
+    assert "note: runlens.yaml, line 4: notes: there is no run called gone" in out
 
 
 def test_what_is_wrong_is_told_wherever_notes_are(logdir: Path, capsys: Any) -> None:

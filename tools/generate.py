@@ -18,7 +18,7 @@ import msgspec
 
 from tensorboard_runlens import schema
 from tensorboard_runlens.rules import all_rules
-from tensorboard_runlens.schema import compare, digest, evaluation, threshold
+from tensorboard_runlens.schema import compare, digest, evaluation, prune, threshold, watch
 from tensorboard_runlens.schema.rule import RuleAnswer
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -38,6 +38,8 @@ ANSWERS = (
     evaluation.EvaluateAnswer,
     compare.CompareAnswer,
     digest.DigestAnswer,
+    watch.WatchEvent,
+    prune.PruneAnswer,
     RuleAnswer,
     schema.ErrorAnswer,
 )

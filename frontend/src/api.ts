@@ -47,6 +47,11 @@ export function againstPath(baseline: string): string {
   return `./against?${new URLSearchParams({ baseline })}`;
 }
 
+/** What happened since: "12h", "3d". */
+export function digestPath(since: string): string {
+  return `./digest?${new URLSearchParams({ since })}`;
+}
+
 export function confusionPath(run: string): string {
   return `./confusion?${new URLSearchParams({ run })}`;
 }

@@ -88,6 +88,17 @@ export function moment(secondsSince1970: number): string {
   });
 }
 
+/** 07:40 on the user's clock, with the day where that is not today. */
+export function clockTime(secondsSince1970: number, now: number): string {
+  const at = new Date(secondsSince1970 * 1000);
+  const today = at.toDateString() === new Date(now * 1000).toDateString();
+  return at.toLocaleString(undefined, {
+    ...(today ? {} : { day: "numeric", month: "short" }),
+    hour: "2-digit",
+    minute: "2-digit",
+  });
+}
+
 /** 6.2 MB, as file managers count: 1 MB is a million bytes. */
 export function fileSize(bytes: number): string {
   const step = SIZES.find(({ size }) => bytes >= size);

@@ -17,6 +17,7 @@ export interface Run {
   version: Version | null;
   dataset: Dataset;
   state: "diverged" | "early_stopped" | "empty" | "finished" | "interrupted" | "running" | "stale" | "unknown";
+  ended: "disk_full" | "error" | "killed" | "out_of_memory" | "stopped_by_user" | null;
   time: Time;
   axis: "epoch" | "iteration";
   epochs: Epochs;
@@ -190,6 +191,7 @@ export interface DetailedRun {
   version: Version | null;
   dataset: Dataset;
   state: "diverged" | "early_stopped" | "empty" | "finished" | "interrupted" | "running" | "stale" | "unknown";
+  ended: "disk_full" | "error" | "killed" | "out_of_memory" | "stopped_by_user" | null;
   time: Time;
   axis: "epoch" | "iteration";
   epochs: Epochs;
@@ -604,6 +606,7 @@ export interface TableRow {
   framework: "events" | "recorded" | "selftraining" | "ultralytics" | "unknown" | "yolov5" | "yolov7";
   task: "classify" | "detect" | "obb" | "pose" | "segment" | "semantic" | "unknown";
   state: "diverged" | "early_stopped" | "empty" | "finished" | "interrupted" | "running" | "stale" | "unknown";
+  ended: "disk_full" | "error" | "killed" | "out_of_memory" | "stopped_by_user" | null;
   stage: string | null;
   axis: "epoch" | "iteration";
   model: string | null;
@@ -1050,9 +1053,50 @@ export interface Freeable {
 }
 
 export interface NextCommand {
-  run: string;
+  run: string | null;
   said: string;
   command: string | null;
+}
+
+export interface WatchEvent {
+  ok: true;
+  schema: number;
+  event: "finding" | "finished" | "withdrawn";
+  at: number;
+  logdir: string;
+  run: string;
+  rule: string;
+  severity: "critical" | "info" | "warning";
+  summary: string;
+  state: "diverged" | "early_stopped" | "empty" | "finished" | "interrupted" | "running" | "stale" | "unknown";
+  epoch: number | null;
+  planned: number | null;
+  advice: Array<Advice>;
+}
+
+export interface PruneAnswer {
+  ok: true;
+  schema: number;
+  dry_run: boolean;
+  files: Array<PrunedFile>;
+  bytes: number;
+  freed: number;
+  kept: Array<KeptCheckpoints>;
+  notes: Array<string>;
+}
+
+export interface PrunedFile {
+  run: string;
+  file: string;
+  bytes: number;
+  deleted: boolean;
+  reason: string | null;
+}
+
+export interface KeptCheckpoints {
+  run: string;
+  files: Array<string>;
+  reason: string;
 }
 
 export interface RuleAnswer {

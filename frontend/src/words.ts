@@ -1,6 +1,6 @@
 // The field's words for what the JSON names. A value that a newer server added is shown as it is.
 
-import type { Against, Console, Finding, Health, Run, Version } from "./schema";
+import type { Against, Finding, Health, Run, Standing, Version } from "./schema";
 
 export type Level = Health["level"];
 
@@ -24,6 +24,13 @@ export const VERDICTS: Record<Against["verdict"], { shape: string; word: string 
   worse: { shape: "▼", word: "worse" },
   tie: { shape: "≈", word: "tie" },
   not_comparable: { shape: "⊘", word: "not comparable" },
+};
+
+/** Whether a training that goes on will beat the baseline; the word stands in the sentence. */
+export const OUTLOOKS: Record<NonNullable<Standing["outlook"]>, string> = {
+  likely: "▲",
+  open: "◇",
+  unlikely: "▼",
 };
 
 const STATES: Partial<Record<Run["state"], string>> = {
@@ -82,7 +89,7 @@ export const MACHINE_RULES: Partial<Record<string, string>> = {
 
 const ENDINGS: Record<string, string> = {
   out_of_memory: "out of memory",
-  killed: "killed by the system",
+  killed: "killed",
   disk_full: "disk full",
   stopped_by_user: "stopped by the user",
   error: "an error in the program",
@@ -109,8 +116,7 @@ export function metricOf(group: string | null, name: string): string {
 export const frameworkWord = (name: Run["framework"]): string => FRAMEWORKS[name] ?? name;
 export const taskWord = (name: Run["task"]): string => TASKS[name] ?? name;
 export const stageWord = (stage: string): string => STAGES[stage] ?? stage;
-export const endingWord = (ended: NonNullable<Console["ended"]>): string =>
-  ENDINGS[ended] ?? spaced(ended);
+export const endingWord = (ended: string): string => ENDINGS[ended] ?? spaced(ended);
 export const markWord = (kind: string): string => MARKS[kind] ?? spaced(kind);
 
 /** overfitting, lr-schedule: Overfitting, LR schedule. */

@@ -82,6 +82,8 @@ ACTIONS: Mapping[str, Action] = {
         number(("patience",), times(2)),
         what=always("it was still getting better"),
     ),
+    "reachable-patience": Action("", "Take a patience that can run out, or 0 where no early stopping is meant."),
+    "time-budget": Action("", "Give the hours to the framework: with time it fits epochs and schedule to them."),
     "stop-here": Action("", "Stop it where time is short: the best weights are kept."),
     "do-not-resume": Action("", "Resuming it is hardly worth the time: deploy {what}.", what=the_best),
     "resume-not-restart": Action("", "Resume an interrupted training: a new one begins its schedule anew."),
@@ -140,6 +142,9 @@ ACTIONS: Mapping[str, Action] = {
     "smaller-batch": Action("N24", "Halve the batch size{what}.", number(BATCH, divided_down_to(1, by=2))),
     "amp-off": Action("", "Train without mixed precision.", replaced("amp", True, False)),
     "use-gpu": Action("", "Train on a GPU: device=0.", replaced("device", "cpu", 0)),
+    "use-mps": Action("", "Train on Apple's GPU: device=mps.", replaced("device", "cpu", "mps")),
+    "find-gpu": Action("", "Install a PyTorch with CUDA, or give this process the GPU (docker run --gpus all)."),
+    "feed-gpu": Action("", "See what holds the GPU up: device, workers, slow storage, batches that are too small."),
     "install-cuda": Action("", "Install a PyTorch with CUDA (this one is built for the CPU) and train with device=0."),
     "check-programs": Action("", "See what else was at work: other programs (nvidia-smi, top), sleep, a slow drive."),
 }  # fmt: skip

@@ -39,6 +39,7 @@ def common(analysis: Analysis) -> dict[str, Any]:
         else None,
         "dataset": _dataset(analysis),
         "state": analysis.state,
+        "ended": analysis.signals.ended,
         "time": _time(run),
         "axis": run.axis,
         "epochs": _epochs(analysis),

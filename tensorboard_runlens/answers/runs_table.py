@@ -65,6 +65,7 @@ def table_row(analysis: Analysis, latest: bool, data: int) -> schema.TableRow:
         framework=run.framework,  # type: ignore[arg-type]
         task=run.task,  # type: ignore[arg-type]
         state=analysis.state,  # type: ignore[arg-type]
+        ended=analysis.signals.ended,  # type: ignore[arg-type]
         stage=run.stage,
         axis=run.axis,  # type: ignore[arg-type]
         model=model_name(run.arguments),

@@ -6,12 +6,15 @@ from tensorboard_runlens.command_line import (
     compare,
     data,
     demo,
+    digest,
     evaluate,
+    prune,
     report,
     rules,
     scan,
     show,
     threshold,
+    watch,
 )
 from tensorboard_runlens.command_line.command import Command
 
@@ -22,7 +25,10 @@ COMMANDS: tuple[Command, ...] = (
     threshold.COMMAND,
     compare.COMMAND,
     report.COMMAND,
+    watch.COMMAND,
+    digest.COMMAND,
     data.COMMAND,
+    prune.COMMAND,
     rules.COMMAND,
     demo.COMMAND,
 )

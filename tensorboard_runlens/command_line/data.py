@@ -19,11 +19,19 @@ from tensorboard_runlens.dataset.facts import Dataset, read_dataset
 from tensorboard_runlens.dataset.overlap import compare
 from tensorboard_runlens.report import data as data_report
 
+TASKS = ("detect", "segment", "pose", "obb", "classify")
+"""That a data set may be for."""
+
 
 def _arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("data", metavar="DATA_YAML")
     parser.add_argument(
         "--against", metavar="OTHER_YAML", help="say what another one shares with it"
+    )
+    parser.add_argument(
+        "--task",
+        choices=TASKS,
+        help="what it is to be trained for: says whether its labels are of that kind",
     )
     takes_json(parser)
 
@@ -32,7 +40,7 @@ def _run(call: argparse.Namespace) -> int:
     dataset = _read(call.data)
     other = None if call.against is None else _read(call.against)
     shared = None if other is None else compare(dataset, other)
-    faults = check_dataset(dataset)
+    faults = check_dataset(dataset, call.task)
     if call.json:
         print_json(data_answer(dataset, faults, other, shared))
     else:

@@ -16,6 +16,7 @@ from tensorboard_runlens.pointed_out import Shelf, dataset_of
 from tensorboard_runlens.relations import Relations
 from tensorboard_runlens.run import Run
 from tensorboard_runlens.settings import Settings, load, nearest
+from tensorboard_runlens.settings.plans import planned_hours
 from tensorboard_runlens.settings_notes import notes_on
 from tensorboard_runlens.surroundings import Surroundings
 
@@ -77,6 +78,7 @@ def _surroundings(
         None if path is None else shelf.get(path),
         note=settings.run_notes.get(name),
         tags=settings.run_tags.get(name, ()),
+        hours=planned_hours(settings.hours, name),
     )
 
 

@@ -13,10 +13,9 @@ from tensorboard_runlens import schema
 from tensorboard_runlens.analysis import Analysis
 from tensorboard_runlens.comparison.by_tables import Between, at_best
 from tensorboard_runlens.comparison.contender import Contender, Difference, Metric
-from tensorboard_runlens.comparison.same_data import sameness
+from tensorboard_runlens.comparison.same_data import sameness_by_tables
 from tensorboard_runlens.comparison.seeds import Seeds, seeds_of
-from tensorboard_runlens.comparison.validated import other_images
-from tensorboard_runlens.data_groups import data_of
+from tensorboard_runlens.comparison.standing import standing
 from tensorboard_runlens.plain_values import number, range_of, without_absolute_paths
 
 Told = Callable[[Analysis], schema.Against]
@@ -35,25 +34,17 @@ def against_answer(baseline: str, analyses: Sequence[Analysis], tell: Told) -> s
 def teller(baseline: Analysis) -> Told:
     """What tells of a run how it stands to this one."""
     first = Contender(baseline.run.name, baseline)
-    return lambda analysis: _told(against(first, Contender(analysis.run.name, analysis)))
+    return lambda analysis: _told(
+        against(first, Contender(analysis.run.name, analysis)), standing(baseline, analysis)
+    )
 
 
 def against(baseline: Contender, other: Contender) -> Difference:
     """The main metric of two trainings. Those of other data are not comparable, and neither are those of which it is
     not known while their data are called otherwise: the table does not rank them either."""
-    (apart, doubt) = _data(baseline, other)
-    doubts = (doubt,) if doubt else ()
-    return next(at_best(Between(baseline, other, apart, doubts, _seeds(baseline, other))))
-
-
-def _data(baseline: Contender, other: Contender) -> tuple[Optional[str], Optional[str]]:
-    """(how the data differ, what is in doubt where they do not)."""
-    (first, second) = (data_of(one.analysis) for one in (baseline, other))
-    apart = other_images(first.fingerprint, second.fingerprint)
-    if apart:
-        return (apart, None)  # how many images are equal is told of a few runs, it takes long
-    same = sameness(baseline, other)
-    return (same.apart or same.doubt, None) if first != second else (same.apart, same.doubt)
+    same = sameness_by_tables(baseline, other)
+    doubts = (same.doubt,) if same.doubt else ()
+    return next(at_best(Between(baseline, other, same.apart, doubts, _seeds(baseline, other))))
 
 
 def _seeds(baseline: Contender, other: Contender) -> Mapping[Metric, Seeds]:
@@ -63,7 +54,7 @@ def _seeds(baseline: Contender, other: Contender) -> Mapping[Metric, Seeds]:
     return dict.fromkeys(other.curves, Seeds())
 
 
-def _told(difference: Difference) -> schema.Against:
+def _told(difference: Difference, standing: Optional[schema.Standing]) -> schema.Against:
     reason = "; ".join((difference.reason, *difference.caveats))
     return schema.Against(
         run=difference.run,
@@ -71,4 +62,5 @@ def _told(difference: Difference) -> schema.Against:
         interval=range_of(difference.interval),
         verdict=difference.verdict,  # type: ignore[arg-type]
         reason=without_absolute_paths(reason),
+        standing=standing,
     )

@@ -61,12 +61,6 @@ STAGES = {
 SAVE_DIR = re.compile(r"^\s{0,20}(?:Logging results to|Results saved to) (\S.*)$")
 PATIENCE = re.compile(r"no improvement observed in last (\d{1,9}) epochs")
 
-KILLED = re.compile(
-    r"^(?:Killed\s{0,20}$|zsh: killed|\[\d{1,5}\][+-]?\s{1,9}(?:\d{1,9} )?Killed"
-    r"|.{1,300}: line \d{1,9}: {1,9}\d{1,9} Killed|slurmstepd: error: )|is killed by signal: Killed"
-)
-"""What shells, Slurm and PyTorch's loaders say when the system ended a process."""
-
 
 def banner(text: str) -> Facts:
     """Framework, version, Python, PyTorch and device."""
@@ -191,16 +185,3 @@ def patience(text: str) -> Optional[int]:
     """The patience of a training that was stopped early, as the line about it states it."""
     match = PATIENCE.search(text) if "no improvement" in text else None
     return int(match[1]) if match else None
-
-
-def ending(text: str) -> Optional[str]:
-    """Why a training broke off, if this line says so: one of the words of run.Console.ended."""
-    if "out of memory" in text and ("CUDA" in text or "MPS" in text or "HIP" in text):
-        return "out_of_memory"
-    if "No space left on device" in text:
-        return "disk_full"
-    if ("illed" in text and KILLED.search(text)) or text.startswith("slurmstepd: error: "):
-        return "killed"
-    if text.startswith("KeyboardInterrupt"):
-        return "stopped_by_user"
-    return "error" if "Traceback (most recent call last)" in text else None

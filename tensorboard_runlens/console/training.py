@@ -13,6 +13,7 @@ from typing import Any, Optional
 from tensorboard_runlens.console import arguments as console_arguments
 from tensorboard_runlens.console import lines as console_lines
 from tensorboard_runlens.console.epochs import Tables
+from tensorboard_runlens.last_words import ERROR, MAX_LINE, TRACEBACK, ending, exception, surer
 
 MAX_FROZEN = 1000
 """Names of frozen layers that are kept."""
@@ -42,6 +43,7 @@ class Training:
         self.arguments: console_arguments.Printed = {}
         self.framework: Optional[str] = None
         self.ended: Optional[str] = None
+        self.error: Optional[str] = None
         self.started = False
         self.closed = False
 
@@ -64,7 +66,7 @@ class Training:
         before = len(self.tables.epochs)
         if self.tables.feed(line, text):
             if len(self.tables.epochs) > before:
-                self.ended = None  # it went on after all
+                (self.ended, self.error) = (None, None)  # it went on after all
             return
         self._notice_end(text)
         self.learn(console_lines.facts(text))
@@ -95,9 +97,16 @@ class Training:
         patience = console_lines.patience(text)
         if patience is not None:
             self.arguments.setdefault("patience", str(patience))
-        ending = console_lines.ending(text)
-        if ending and self.ended in (None, "error") and "epochs_completed" not in self.facts:
-            self.ended = ending
+        if "epochs_completed" not in self.facts:
+            self._notice_why(text)
+
+    def _notice_why(self, text: str) -> None:
+        ended = ending(text)
+        if ended and surer(ended, self.ended):
+            said = None if TRACEBACK in text else text.strip()[:MAX_LINE]
+            (self.ended, self.error) = (ended, exception(text) or said)
+        elif self.ended == ERROR:
+            self.error = exception(text) or self.error  # the last one is that which ended it
 
 
 def trainings(pieces: Iterable[tuple[int, str]]) -> Iterator[Training]:

@@ -12,6 +12,7 @@ from tensorboard_runlens.dataset import labels
 from tensorboard_runlens.dataset.class_checks import check_classes
 from tensorboard_runlens.dataset.facts import Dataset, Split
 from tensorboard_runlens.dataset.fault import NAMED, Evidence, Fault, listed
+from tensorboard_runlens.dataset.label_checks import check_kinds, empty_split, no_instances
 from tensorboard_runlens.dataset.repeats import ALIKE_BITS, Repeats
 from tensorboard_runlens.run import ClassCounts
 from tensorboard_runlens.words import count, percent
@@ -93,8 +94,8 @@ def _unusable(dataset: Dataset) -> Iterator[Fault]:
         if dataset.task == "classify" or not split.images:
             continue
         share = split.backgrounds / split.images
-        if split.backgrounds == split.images:
-            yield _no_labels(name, split)
+        if not split.instances:
+            yield no_instances(name, split.images, _label_counts(name, split))
         elif share > BACKGROUND_MAX:
             yield Fault(
                 "empty-labels",
@@ -129,59 +130,13 @@ def _ignored(name: str, split: Split) -> Fault:
     )
 
 
-def _no_labels(name: str, split: Split) -> Fault:
-    return Fault(
-        "empty-labels",
-        "info" if name == "test" else "critical",
-        f"0 of {count(split.images, f'{name} image')} have a label: check where the label files lie.",
-        _label_counts(name, split),
-        "A label file has its image's name with .txt, in a folder labels where the image has images.",
-    )
-
-
 def _polygons(dataset: Dataset, task: Optional[str]) -> Iterator[Fault]:
     """Rows of another kind than expected."""
-    rows = {
-        kind: sum(split.kinds.get(kind, 0) for split in dataset.splits.values())
-        for kind in ("box", "polygon")
-    }
-    quads = sum(split.quads for split in dataset.splits.values())
-    (total, polygons) = (sum(rows.values()), rows["polygon"])
-    evidence: Evidence = {"boxes": rows["box"], "polygons": polygons, "quads": quads}
-    if rows["box"] and polygons:
-        yield Fault(
-            "polygon-labels",
-            "warning",
-            f"{_of(polygons, total, 'label row', 'is a polygon', 'are polygons')} among boxes: use one kind only.",
-            evidence,
-            "Ultralytics drops every polygon of such a set, and ignores files that mix both; export it anew.",
-        )
-    elif task in ("segment", "obb") and rows["box"]:
-        yield Fault(
-            "polygon-labels",
-            "critical",
-            f"0 of {count(total, 'label row')} are polygons, which the task {task} needs: export it anew.",
-            evidence,
-            "Ultralytics refuses to train this task on boxes.",
-        )
-    elif task == "detect" and polygons:
-        yield Fault(
-            "polygon-labels",
-            "info",
-            f"All {count(total, 'label row')} are polygons where boxes are expected: "
-            "check that their bounding boxes are meant.",
-            evidence,
-            "Detection trains on the polygons' bounding boxes.",
-        )
-    elif task is None and polygons and polygons == quads:
-        yield Fault(
-            "polygon-labels",
-            "info",
-            f"All {count(total, 'label row')} have 9 numbers, an oriented box as well as a polygon of "
-            "four corners: train the task that they were made for.",
-            evidence,
-            "The file format does not tell the two apart.",
-        )
+    splits = dataset.splits.values()
+    (boxes, polygons) = (
+        sum(split.kinds.get(kind, 0) for split in splits) for kind in ("box", "polygon")
+    )
+    yield from check_kinds(boxes, polygons, sum(split.quads for split in splits), task)
 
 
 def _outside(dataset: Dataset) -> Iterator[Fault]:
@@ -269,14 +224,7 @@ def _small_split(dataset: Dataset) -> Iterator[Fault]:
     (train, val) = (images.get("train", 0), images.get("val", 0))
     evidence: Evidence = {"train": train, "val": val}
     if not val or not train:
-        empty = "validation" if not val else "training"
-        yield Fault(
-            "empty-split",
-            "critical",
-            f"0 {empty} images were found: check the paths in the YAML file.",
-            evidence,
-            "runlens data says which folder is missing.",
-        )
+        yield from empty_split(train, val)
         return
     share = val / (train + val)
     few = val < VAL_IMAGES_MIN

@@ -62,6 +62,7 @@ def _facts(name: str, output: Output) -> Console:
         classes=tuple(training.tables.classes),
         final=training.tables.final,
         ended=training.ended,
+        error=training.error,
         **training.facts,
     )
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Optional
+from typing import Callable, Optional
 
 import numpy as np
 import numpy.typing as npt
@@ -67,9 +67,16 @@ def build(table: Table, planned: Optional[int] = None) -> Reading:
     (used, resumed) = _last_row_of_each_epoch(table, rows, epochs)
     resumed = sorted({*resumed, *_clock_restarts(table, rows, epochs)})
     history = _history(table, epochs[used], rows[used], resumed)
-    zero = _zero_losses(table, rows[used])
     return Reading(
-        history, Logged(table.rows, segments, tuple(resumed), planned=planned, zero=zero)
+        history,
+        Logged(
+            table.rows,
+            segments,
+            tuple(resumed),
+            planned=planned,
+            zero=_losses_where(table, rows[used], lambda values: not np.any(values)),
+            nan=_losses_where(table, rows[used], lambda values: bool(np.all(np.isnan(values)))),
+        ),
     )
 
 
@@ -248,13 +255,13 @@ def _used(losses: Mapping[str, Floats]) -> dict[str, Floats]:
     }
 
 
-def _zero_losses(table: Table, rows: Integers) -> tuple[str, ...]:
-    """The losses that were written as 0 in every row."""
+def _losses_where(table: Table, rows: Integers, holds: Callable[[Floats], bool]) -> tuple[str, ...]:
+    """The losses of whose values in all rows this holds."""
     losses = [(place(name), column[rows]) for (name, column) in table.columns.items()]
     return tuple(
         f"{where.kind} {where.name}"
         for (where, values) in losses
-        if where.kind in ("train", "val") and len(values) and not np.any(values)
+        if where.kind in ("train", "val") and len(values) and holds(values)
     )
 
 

@@ -15,6 +15,7 @@ import msgspec
 import numpy as np
 
 from tensorboard_runlens.folder import MAX_CONFIG_BYTES, MAX_TABLE_BYTES, FileRefused, Folder
+from tensorboard_runlens.formats.recorded_end import recorded_end
 from tensorboard_runlens.formats.recorded_fields import (
     NULL,
     Final,
@@ -23,7 +24,9 @@ from tensorboard_runlens.formats.recorded_fields import (
     Line,
     Manifest,
     Measured,
+    SplitKinds,
     Stated,
+    StoppedThere,
     Thinned,
     Wrong,
 )
@@ -47,8 +50,11 @@ from tensorboard_runlens.run import (
     ClassMetrics,
     Curves,
     Problem,
+    Process,
     Recorded,
     RecordedEpoch,
+    SplitLabels,
+    Stopped,
     Validated,
     WorstImage,
 )
@@ -97,6 +103,7 @@ def recorded(folder: Folder) -> tuple[Optional[Recorded], Problems]:
         final=validated(final, manifest.names, (FINAL_METRICS, None), problems),
         worst=_worst(final, manifest.names, problems),
         images=recorded_images(below, problems),
+        ended=recorded_end(below, problems),
     )
     return (found, problems)
 
@@ -104,8 +111,9 @@ def recorded(folder: Folder) -> tuple[Optional[Recorded], Problems]:
 def _recorded(
     manifest: Manifest, heads: Mapping[int, tuple[Head, Numbered]], problems: Problems
 ) -> Recorded:
+    newest = heads.get(max(heads, default=-1))
     best = _epoch(heads.get(_best(heads)), manifest.names, problems)
-    last = _epoch(heads.get(max(heads, default=-1)), manifest.names, problems)
+    last = _epoch(newest, manifest.names, problems)
     return Recorded(
         framework=manifest.framework,
         version=manifest.version,
@@ -131,6 +139,13 @@ def _recorded(
         axis=manifest.axis,
         arguments=_arguments(manifest, problems),
         class_counts=_class_counts(manifest),
+        stopped=_stopped(newest, problems),
+        labels=_labels(manifest),
+        hours=manifest.hours,
+        accelerator=manifest.accelerator,
+        newest=max(heads, default=None),
+        process=_process(manifest),
+        started=manifest.started,
         finished=manifest.finished is not None and manifest.finished == max(heads, default=-1),
     )
 
@@ -145,6 +160,22 @@ def _class_counts(manifest: Manifest) -> Optional[ClassCounts]:
         return None
     names = tuple(map(shown, manifest.names))
     return ClassCounts(names, np.array(train, np.int64), np.array(val, np.int64))
+
+
+def _process(manifest: Manifest) -> Optional[Process]:
+    one = manifest.process
+    return None if one is None else Process(one.pid, one.started, one.place)
+
+
+def _labels(manifest: Manifest) -> dict[str, SplitLabels]:
+    """By split; more polygons than objects are none of one data set."""
+    counted = manifest.labels or SplitKinds()
+    found = {"train": counted.train, "val": counted.val}
+    return {
+        split: SplitLabels(kinds.images, kinds.instances, kinds.polygons)
+        for (split, kinds) in found.items()
+        if kinds is not None and kinds.polygons <= kinds.instances
+    }
 
 
 def manifest_of(below: Folder, problems: Problems) -> Optional[Manifest]:
@@ -222,6 +253,25 @@ def _machine_line(found: tuple[Head, Numbered], problems: Problems) -> MachineLi
     work = _part(head.machine, Work, number, problems)
     gradients = _part(head.gradients, Gradients, number, problems)
     return MachineLine(head.epoch, head.seconds, work, gradients)
+
+
+def _stopped(newest: Optional[tuple[Head, Numbered]], problems: Problems) -> Optional[Stopped]:
+    """Why RunLens ended the training; None where it did not, or where it went on."""
+    if newest is None:
+        return None
+    (head, (number, _)) = newest
+    why = _part(head.stopped, StoppedThere, number, problems)
+    if why is None:
+        return None
+    return Stopped(
+        epoch=head.epoch,
+        metric=shown(why.metric),
+        best_epoch=why.best_epoch,
+        best=min(why.best, 1.0),
+        chance=min(why.chance, 1.0),
+        drop=why.drop,
+        excess=why.excess,
+    )
 
 
 def _part(raw: msgspec.Raw, kind: type[Kind], line: int, problems: Problems) -> Optional[Kind]:

@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Optional
 import msgspec
 
 from tensorboard_runlens.formats.metric_words import MAX_FRACTION
-from tensorboard_runlens.recording.layout import THINNED
+from tensorboard_runlens.recording.layout import MAX_HOURS, THINNED
 
 MAX_CLASSES = 25_000
 """Classes of a training; ImageNet-21k, the largest common data set, has 21,841."""
@@ -25,6 +25,9 @@ MAX_COUNT = 10**9
 MAX_PROCESSES = 10_000
 """Processes of a training, and devices."""
 
+MAX_PID = 2**22
+"""The highest number that Linux gives a process."""
+
 MAX_MISSING = 100
 """Sentences on what release or machine could not give."""
 
@@ -37,6 +40,7 @@ NOTHING = msgspec.Raw(NULL)
 Text = Annotated[str, msgspec.Meta(max_length=MAX_TEXT)]
 Sentence = Annotated[str, msgspec.Meta(max_length=MAX_SENTENCE)]
 Count = Annotated[int, msgspec.Meta(ge=0, le=MAX_COUNT)]
+Hours = Annotated[float, msgspec.Meta(gt=0, le=MAX_HOURS)]
 Fraction = Annotated[float, msgspec.Meta(ge=0, le=MAX_FRACTION)]
 Epoch = Annotated[int, msgspec.Meta(ge=0, le=MAX_EPOCH)]
 Column = Annotated[list[Optional[Fraction]], msgspec.Meta(max_length=MAX_CLASSES)]
@@ -77,6 +81,29 @@ class Splits(msgspec.Struct, frozen=True):
     val: Optional[Counted] = None
 
 
+class Kinds(msgspec.Struct, frozen=True):
+    """The labels of one split."""
+
+    images: Count
+    instances: Count
+    polygons: Count
+
+
+class SplitKinds(msgspec.Struct, frozen=True):
+    """Of both; null where a data set has no list of labels."""
+
+    train: Optional[Kinds] = None
+    val: Optional[Kinds] = None
+
+
+class Process(msgspec.Struct, frozen=True):
+    """The process that trains (recording/process.py)."""
+
+    pid: Annotated[int, msgspec.Meta(ge=1, le=MAX_PID)]
+    started: Annotated[int, msgspec.Meta(ge=0)]
+    place: Text
+
+
 class Manifest(msgspec.Struct, frozen=True):
     """The fields of the manifest that are used."""
 
@@ -99,6 +126,11 @@ class Manifest(msgspec.Struct, frozen=True):
     arguments: msgspec.Raw = NOTHING
     finished: Optional[Epoch] = None
     class_counts: Optional[Splits] = None
+    labels: Optional[SplitKinds] = None
+    hours: Optional[Hours] = None
+    accelerator: Optional[Literal["cuda", "mps", "nvidia"]] = None
+    process: Optional[Process] = None
+    started: Optional[float] = None
 
 
 class Optimum(msgspec.Struct, frozen=True):
@@ -129,6 +161,17 @@ class Group(msgspec.Struct, frozen=True):
     curves: Optional[Thinned] = None
 
 
+class StoppedThere(msgspec.Struct, frozen=True):
+    """Why RunLens ended the training after this epoch."""
+
+    metric: Text
+    best_epoch: Epoch
+    best: Fraction
+    chance: Fraction
+    drop: Optional[Fraction] = None
+    excess: Optional[Annotated[float, msgspec.Meta(ge=0)]] = None
+
+
 class Head(msgspec.Struct, frozen=True):
     """What every line is asked, so that two lines only are read in full."""
 
@@ -137,6 +180,7 @@ class Head(msgspec.Struct, frozen=True):
     seconds: Optional[float] = None
     machine: msgspec.Raw = NOTHING
     gradients: msgspec.Raw = NOTHING
+    stopped: msgspec.Raw = NOTHING
 
 
 class Measured(msgspec.Struct, frozen=True):

@@ -91,6 +91,7 @@ class Work(msgspec.Struct, frozen=True):
     images_per_second: Optional[Amount] = None
     cpu_seconds: Optional[Amount] = None
     rss_bytes: Optional[Amount] = None
+    main_memory_used: Optional[Share] = None
     memory: Optional[Memory] = None
     gpu: Optional[Gpu] = None
     amp: Optional[Precision] = None

@@ -56,6 +56,13 @@ def append(path: str, content: bytes) -> None:
         file.write(content)
 
 
+def overwrite(path: str, content: bytes) -> None:
+    """Puts it over what is there, as long as ``content`` or not there at all."""
+    descriptor = without_waiting(path, os.O_WRONLY | os.O_CREAT | getattr(os, "O_BINARY", 0))
+    with open(descriptor, "wb", buffering=0) as file:
+        file.write(content)
+
+
 def cut_half_line(path: str) -> None:
     """Removes what a killed process left of a line at the end of a file."""
     with contextlib.suppress(FileNotFoundError), open(path, "rb+") as file:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import sys
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from tensorboard_runlens.recording.options import Options
 
 OPTIONS = "RUNLENS_OPTIONS"
-"""Names of what ``track`` takes, as in ``gradients,confusion``."""
+"""What ``track`` takes, as in ``gradients,stop=past_best,min_epochs=50``."""
 
 
 def rank() -> int:
@@ -30,6 +31,20 @@ def processes(trainer: Any) -> int:
 
 
 def options() -> Options:
-    """What the environment asks for; names that are unknown ask for nothing."""
-    asked = {name.strip() for name in os.environ.get(OPTIONS, "").split(",")}
-    return Options(gradients="gradients" in asked, confusion="confusion" in asked)
+    """What the environment asks for; names that are unknown ask for nothing, and what is no number is NaN."""
+    pairs = (one.partition("=") for one in os.environ.get(OPTIONS, "").split(","))
+    asked = {name.strip(): value.strip() for (name, _, value) in pairs}
+    return Options(
+        gradients="gradients" in asked,
+        confusion="confusion" in asked,
+        stop=asked.get("stop"),
+        min_epochs=_number(asked.get("min_epochs", "0")),
+        hours=_number(asked["hours"]) if "hours" in asked else None,
+    )
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        return math.nan

@@ -8,6 +8,7 @@ FINAL = "final.npz"
 FINAL_METRICS = "final.json"
 IMAGES = "images.npz"
 SPLITS = "images.json"
+ENDED = "ended.json"
 WORST = "worst_{:02}.jpg"
 SHARE = "rank_{}.npz"
 """Handed from one process to another at the end, and gone when the training is over."""
@@ -20,8 +21,14 @@ PICTURES = tuple(WORST.format(number) for number in range(1, MAX_WORST + 1))
 OF_THE_END = (FINAL, FINAL_METRICS, *PICTURES)
 """What is written when a training is over, and is out of date when it is resumed."""
 
-FILES = (MANIFEST, EPOCHS, BEST, IMAGES, SPLITS, *OF_THE_END)
+FILES = (MANIFEST, EPOCHS, BEST, IMAGES, SPLITS, ENDED, *OF_THE_END)
 """All that a recording consists of, and all that is removed when a training starts over."""
+
+ENDED_BYTES = 4096
+"""Of ended.json from its first moment on: a block of a disk."""
+
+OVER = "over"
+"""In ended.json: the training came to its end by itself, whether all planned epochs were needed or not."""
 
 EVALUATED_SPLITS = ("val", "test")
 EVALUATION = "evaluation_{}.npz"
@@ -41,6 +48,9 @@ GROUPS = ("box", "mask", "pose", "classify", "pixel")
 
 TAG_PREFIX = "runlens/"
 """Of scalars that the callback adds for TensorBoard, which makes a section of it."""
+
+MAX_HOURS = 10_000
+"""That a training may be planned to take: more than a year is no plan."""
 
 THINNED = 101
 """Points of a curve by confidence that is recorded for every epoch or class: 0, 0.01, ... 1."""

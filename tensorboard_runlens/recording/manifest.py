@@ -10,12 +10,17 @@ from typing import Any, Callable, Optional
 
 from tensorboard_runlens.recording.environment import processes
 from tensorboard_runlens.recording.evidence.class_counts import class_counts
+from tensorboard_runlens.recording.evidence.label_kinds import label_kinds
 from tensorboard_runlens.recording.fitness_formula import fitness_formula
+from tensorboard_runlens.recording.layout import MAX_HOURS
 from tensorboard_runlens.recording.loaders import LOADERS, dataset_of
+from tensorboard_runlens.recording.machine.accelerator import unused_accelerator
+from tensorboard_runlens.recording.options import Options
+from tensorboard_runlens.recording.process import this_process
 from tensorboard_runlens.recording.releases import closes_late, running, shortcomings
 
 
-def manifest(trainer: Any) -> dict[str, Any]:
+def manifest(trainer: Any, options: Options) -> dict[str, Any]:
     """The manifest's fields (docs/recorded_data.md); null where this release or machine does not tell,
     and named in ``missing`` beside what else a recording of this release lacks."""
     fields: dict[str, Any] = {"framework": "ultralytics", "started": time.time()}
@@ -23,7 +28,8 @@ def manifest(trainer: Any) -> dict[str, Any]:
     for name in FIELDS:
         (fields[name], fault) = _asked(name, trainer)
         missing += fault
-    return {**fields, "missing": missing}
+    (hours, fault) = _hours(options)
+    return {**fields, "hours": hours, "missing": missing + fault}
 
 
 def _asked(name: str, trainer: Any) -> tuple[Any, list[str]]:
@@ -32,6 +38,17 @@ def _asked(name: str, trainer: Any) -> tuple[Any, list[str]]:
         return (FIELDS[name](trainer), [])
     except Exception as error:
         return (None, [f"{name}: {type(error).__name__}"])
+
+
+def _hours(options: Options) -> tuple[Optional[float], list[str]]:
+    """What the training may take, and what is wrong with it."""
+    hours = options.hours
+    if hours is None:
+        return (None, [])
+    known = isinstance(hours, (int, float)) and not isinstance(hours, bool)
+    if known and 0 < hours <= MAX_HOURS:
+        return (float(hours), [])
+    return (None, [f"hours: must be a number above 0 and at most {MAX_HOURS:,}"])
 
 
 def _version(module: str) -> Optional[str]:
@@ -58,6 +75,13 @@ def _class_counts(trainer: Any) -> dict[str, Any]:
     return {split: class_counts(dataset_of(trainer, split), classes) for split in LOADERS}
 
 
+def _labels(trainer: Any) -> Optional[dict[str, Any]]:
+    """None for tasks without objects to label: their data sets have lists of labels, too, with nothing in them."""
+    if trainer.args.task not in OF_OBJECTS:
+        return None
+    return {split: label_kinds(dataset_of(trainer, split)) for split in LOADERS}
+
+
 def _optimizer(trainer: Any) -> dict[str, Any]:
     """The optimizer that trains, which ``optimizer=auto`` leaves open, and the learning rate of each group."""
     groups = trainer.optimizer.param_groups
@@ -65,7 +89,7 @@ def _optimizer(trainer: Any) -> dict[str, Any]:
     return {"name": type(trainer.optimizer).__name__, "lr": rates}
 
 
-def _close_mosaic_epoch(trainer: Any) -> Optional[int]:
+def close_mosaic_epoch(trainer: Any) -> Optional[int]:
     """The number of the first epoch without mosaic; None where there is none to close."""
     last = getattr(trainer.args, "close_mosaic", 0)
     if not last or not getattr(trainer.args, "mosaic", 1) or trainer.args.task == "classify":
@@ -92,6 +116,9 @@ def _devices(trainer: Any) -> list[str]:
     return [str(cuda.get_device_name(number)) for number in numbers or range(cuda.device_count())]
 
 
+OF_OBJECTS = ("detect", "segment", "pose", "obb")
+"""Tasks whose labels are objects."""
+
 FIELDS: dict[str, Callable[[Any], Any]] = {
     "version": lambda trainer: _version("ultralytics"),
     "torch": lambda trainer: _version("torch"),
@@ -100,12 +127,15 @@ FIELDS: dict[str, Callable[[Any], Any]] = {
     "names": _names,
     "images": _images,
     "class_counts": _class_counts,
+    "labels": _labels,
     "arguments": lambda trainer: vars(trainer.args),
     "fitness": lambda trainer: fitness_formula(trainer.args.task, running()),
     "epochs": lambda trainer: trainer.epochs,
-    "close_mosaic_epoch": _close_mosaic_epoch,
+    "close_mosaic_epoch": close_mosaic_epoch,
     "optimizer": _optimizer,
     "world_size": processes,
     "device": _device,
     "devices": _devices,
+    "accelerator": unused_accelerator,
+    "process": lambda trainer: this_process(),
 }

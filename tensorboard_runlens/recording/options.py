@@ -16,5 +16,5 @@ class Options:
     gradients: bool = False
     confusion: bool = False
     stop: Optional[str] = None
-    min_epochs: int = 0
+    min_epochs: float = 0
     hours: Optional[float] = None

@@ -8,9 +8,10 @@ from typing import Any, Callable, Optional, Union
 
 import numpy as np
 
+from tensorboard_runlens.recording.ending import Ending
 from tensorboard_runlens.recording.environment import rank
 from tensorboard_runlens.recording.guard import Guard
-from tensorboard_runlens.recording.layout import BEST, GROUPS
+from tensorboard_runlens.recording.layout import BEST, ENDED, GROUPS
 from tensorboard_runlens.recording.loop import earlier
 from tensorboard_runlens.recording.loop.description import class_names, description
 from tensorboard_runlens.recording.loop.line import epoch_line
@@ -22,6 +23,7 @@ from tensorboard_runlens.recording.loop.validation import (
     Validation,
 )
 from tensorboard_runlens.recording.loop.values import whole
+from tensorboard_runlens.recording.process import this_process
 from tensorboard_runlens.recording.store import Store
 
 FIRST = (-1, 0)
@@ -56,6 +58,7 @@ class Recorder:
         usable = Guard().run("this training is", _usable, run_dir)
         self._run_dir = run_dir if usable else os.curdir
         self._store = Store(self._run_dir)
+        self._ending = Ending(self._store, self)
         self._guard = Guard() if usable else Nothing()
         self._validation = Validation()
         self._fitness: Optional[earlier.Fitness] = None
@@ -67,10 +70,14 @@ class Recorder:
     def __enter__(self) -> Recorder:
         return self
 
-    def __exit__(self, kind: Optional[type[BaseException]], *_: object) -> None:
-        """A training that broke off is not finished."""
+    def __exit__(
+        self, kind: Optional[type[BaseException]], error: Optional[BaseException], _: object
+    ) -> None:
+        """A training that broke off is not finished; what ended it is recorded."""
         if kind is None:
             self.finish()
+        else:
+            self._guard.run(ENDED, self._ending.broke_off, error)
 
     def start_over(self) -> None:
         """Forgets the epochs of an earlier training in the same folder; a resumed training keeps them."""
@@ -145,6 +152,7 @@ class Recorder:
     def finish(self) -> None:
         """Says that the training came to its end, also where fewer epochs than planned were needed."""
         self._guard.run("manifest", lambda: self._write_manifest(finished=self._last))
+        self._guard.run(ENDED, self._ending.over)
 
     def _take(self, part: str, add: Callable[..., None], *values: Any) -> None:
         """A validation of which something could not be taken is not measured in half: the next one is again."""
@@ -155,15 +163,18 @@ class Recorder:
         self._facts = earlier.manifest(self._run_dir)
 
     def _forget(self) -> None:
+        self._ending.forget()
         self._store.clear()
-        (self._facts, self._fitness) = ({}, None)
+        (self._facts, self._fitness, self._last) = ({}, None, None)
 
     def _describe(self, facts: Mapping[str, Any]) -> None:
         self._facts = description(facts, self._guard)
         self._write_manifest()
+        self._guard.run(ENDED, self._ending.begin)
 
     def _write_manifest(self, **more: Any) -> None:
-        self._facts = {**(self._facts or description({}, self._guard)), **more}
+        facts = self._facts or description({}, self._guard)
+        self._facts = {**facts, **more, "process": this_process()}
         self._store.describe(self._facts)
 
     def _add_classes(
@@ -194,9 +205,10 @@ class Recorder:
         measured = self._validation.measured(self._guard)
         line = epoch_line(number, given, measured, self._guard)
         self._store.append(line)
-        self._last = number
-        if not self._facts:
+        if self._last is None:
             self._guard.run("manifest", self._write_manifest)
+        self._guard.run(ENDED, self._ending.begin)
+        self._last = self._ending.epoch = number
         if self._fitness.best is not None and self._fitness.best >= number:
             self._guard.attempt("curves", self._store.remove, BEST)  # of an epoch that is void
         if self._fitness.add(number, line["fitness"]):

@@ -10,13 +10,20 @@ import contextlib
 import json
 import os
 from collections.abc import Iterable, Mapping
-from typing import Any, Union
+from typing import Any, Optional, Union
 
 import numpy.typing as npt
 
 from tensorboard_runlens import __version__
 from tensorboard_runlens.recording import disk
-from tensorboard_runlens.recording.layout import EPOCHS, FILES, FOLDER, FORMAT_NUMBER, MANIFEST
+from tensorboard_runlens.recording.layout import (
+    ENDED_BYTES,
+    EPOCHS,
+    FILES,
+    FOLDER,
+    FORMAT_NUMBER,
+    MANIFEST,
+)
 from tensorboard_runlens.recording.plain import plain
 
 
@@ -63,6 +70,13 @@ class Store:
     def write_json(self, name: str, fields: Mapping[str, Any]) -> None:
         """Writes fields, made plain, in place of an earlier file."""
         self.write_bytes(name, _json(fields).encode())
+
+    def overwrite(self, name: str, fields: Optional[Mapping[str, Any]]) -> None:
+        """Writes fields, made plain, over a file of a fixed size; None: that there is nothing to say yet. A full disk
+        takes them, if the file was there before."""
+        disk.make_folder(self._folder)
+        content = "null" if fields is None else _json(fields)
+        disk.overwrite(self._path(name), content.encode().ljust(ENDED_BYTES))
 
     def write_bytes(self, name: str, content: bytes) -> None:
         """Writes a file in place of an earlier one."""

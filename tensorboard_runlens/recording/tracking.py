@@ -3,6 +3,7 @@
 A part is a class of ``parts/`` with a method for each event that it wants, of these:
 
 start(trainer)              the training is ready to begin; also where it is resumed
+images_recorded(part)       parts/data_set.py has written which images there are; in a thread of its own
 epoch_started(trainer)      before the first batch of an epoch
 batch_started(trainer)      the data of a batch is there
 batch_ended(trainer)        its step is done
@@ -98,7 +99,7 @@ class Tracking:
         one what it will measure anew."""
         self.store.clear(OF_THE_END if trainer.start_epoch else FILES)
         self.store.clear(EVALUATIONS)
-        self._manifest = manifest(trainer)
+        self._manifest = manifest(trainer, self.options)
         self.store.describe(self._manifest)
         if self._manifest["missing"]:
             warn(f"not recorded: {'; '.join(self._manifest['missing'])}")

@@ -39,8 +39,7 @@ class RunLensTrainer:
         super().__init__(*args, **kwargs)
         registered = getattr(self, "callbacks", {}).get(BEGIN, ())
         if not any(isinstance(one, Callback) for one in registered):
-            asked = environment.options()
-            track(self, gradients=asked.gradients, confusion=asked.confusion)
+            track(self, **vars(environment.options()))
 
 
 def trainer_for(task: str) -> Any:

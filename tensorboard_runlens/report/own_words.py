@@ -13,16 +13,22 @@ from tensorboard_runlens.words import metric_words, points
 
 def own_words(analysis: Analysis) -> Iterator[str]:
     """Tags, note, grade, sizes of the losses and a line a target."""
-    (surroundings, grade) = (analysis.surroundings, analysis.grade)
-    if surroundings.tags:
-        yield f"tags: {', '.join(map(without_absolute_paths, surroundings.tags))}"
-    if surroundings.note:
-        yield f"your note: {without_absolute_paths(surroundings.note)}"
+    yield from tags_and_note(analysis)
+    grade = analysis.grade
     if grade:
         yield f"grade: {grade.name} (mAP50 {grade.value:.3f}, by {grade.source})"
     yield from _loss_line(analysis)
     for one in analysis.signals.targets:
         yield f"target {_wanted(one)}: {_result(one)}"
+
+
+def tags_and_note(analysis: Analysis) -> Iterator[str]:
+    """What the user calls the run."""
+    surroundings = analysis.surroundings
+    if surroundings.tags:
+        yield f"tags: {', '.join(map(without_absolute_paths, surroundings.tags))}"
+    if surroundings.note:
+        yield f"your note: {without_absolute_paths(surroundings.note)}"
 
 
 def _loss_line(analysis: Analysis) -> Iterator[str]:

@@ -62,6 +62,7 @@ def facts(run: Run) -> Table:
     (epochs, data, time) = (run.epochs, run.dataset, run.time)
     rows: list[tuple[str, Cell]] = [
         ("state", run.state.replace("_", " ")),
+        *([("broke off", run.ended.replace("_", " "))] if run.ended else []),
         ("task", run.task),
         ("written by", _program(run)),
         (f"{run.axis}s", epochs.logged),

@@ -15,7 +15,7 @@ from tensorboard_runlens.plain_values import without_absolute_paths
 from tensorboard_runlens.questions import questions_of
 from tensorboard_runlens.relations import Relations
 from tensorboard_runlens.releases.consequences import consequences
-from tensorboard_runlens.report.own_words import own_words
+from tensorboard_runlens.report.own_words import own_words, tags_and_note
 from tensorboard_runlens.rules import Advice
 from tensorboard_runlens.run import Console, Run
 from tensorboard_runlens.signals.machine import MachineSignals
@@ -40,15 +40,16 @@ def printable(text: str) -> str:
 def scan(
     analyses: Sequence[Analysis], unreadable: Sequence[Unreadable], notes: Sequence[str]
 ) -> str:
-    """A line a run and its headline, best first."""
+    """A line a run, its headline and the user's own words on it, best first."""
     width = max((len(printable(analysis.run.name)) for analysis in analyses), default=0)
     lines: list[str] = []
     for analysis in analyses:
         name = printable(analysis.run.name).ljust(width)
         lines.append(
-            f"{SHAPE[analysis.health.level]} {name}  {_value(analysis):>6}  {analysis.state}"
+            f"{SHAPE[analysis.health.level]} {name}  {_value(analysis):>6}  {_state(analysis)}"
         )
-        lines.append(f"    {printable(analysis.headline)}")
+        own = (analysis.headline, *tags_and_note(analysis))
+        lines += [f"    {printable(one)}" for one in own]
     lines += [
         f"could not be read: {printable(one.path)}: {printable(one.reason)}" for one in unreadable
     ]
@@ -56,11 +57,17 @@ def scan(
     return "\n".join(lines)
 
 
+def _state(analysis: Analysis) -> str:
+    """Where it stands, and why it broke off, if it did."""
+    why = analysis.signals.ended
+    return f"{analysis.state}: {why.replace('_', ' ')}" if why else analysis.state
+
+
 def show(analysis: Analysis, details: Details = NO_DETAILS, notes: Sequence[str] = ()) -> str:
     """One run in full, and notes on the settings it was judged by."""
     run = analysis.run
     lines = [
-        f"{SHAPE[analysis.health.level]} {printable(run.name)}: {_kind(run)}, {analysis.state}",
+        f"{SHAPE[analysis.health.level]} {printable(run.name)}: {_kind(run)}, {_state(analysis)}",
         printable(analysis.headline),
         f"weights: {printable(analysis.weights.use or 'none in this folder')} ({analysis.weights.why})",
     ]

@@ -92,4 +92,4 @@ def _built_without_cuda(run: Run) -> bool:
     return any(one is not None and one.endswith("+" + CPU) for one in said)
 
 
-RULE = Rule("cpu-training", check, LIMITS, rank=8)
+RULE = Rule("cpu-training", check, LIMITS, rank=8, withdrawn_by=("gpu-unused",))

@@ -1,38 +1,93 @@
-"""Early stopping ended the run: patience ran out.
+"""Early stopping ended the run: patience ran out, or RunLens ended it past its best.
 
 ## What it says
-The best epoch plus ``patience`` epochs without improvement is the last epoch. That is the regular
-end of such a run, whatever a checkpoint says about the epochs planned.
+The best epoch plus ``patience`` epochs without improvement is the last epoch, or RunLens recorded that it ended
+the training and why. That is the regular end of such a run, whatever a checkpoint says about the epochs planned.
 
 ## Why it matters
 It is often taken for a crash, or for a reason to train longer; longer training is only likely to
 help where the best epoch came late.
 
 ## How it decides
-Last epoch minus first best epoch (by the framework's own fitness) is at least ``patience``, before
+What ``track(model, stop="past_best")`` recorded with the last epoch: it ends a training where two things come
+together. The metric has fallen from its best by three of its standard errors, or the validation loss overfits with
+high confidence; and the forecast gives one point more a chance of at most 30 %.
+
+Otherwise: last epoch minus first best epoch (by the framework's own fitness) is at least ``patience``, before
 the planned end. Releases of Ultralytics up to 8.3.74 counted from the last of equally good epochs; the
 sentence says which epoch it was.
 
 ## Source
-Ultralytics EarlyStopping; guide 004 misread its own run (best 6 + patience 15 = 21).
+Ultralytics EarlyStopping; statistics/stopping.py; guide 004 misread its own run (best 6 + patience 15 = 21).
 """
 
 from __future__ import annotations
 
 from typing import Optional
 
+import numpy as np
+
 from tensorboard_runlens.actions import advise
 from tensorboard_runlens.fitness import Fitness
-from tensorboard_runlens.lifecycle import patience, planned_epochs
+from tensorboard_runlens.lifecycle import patience, planned_epochs, stopped_by_runlens
 from tensorboard_runlens.releases.consequences import STOPPING_TIES
 from tensorboard_runlens.rules import Finding, Limits, Rule
+from tensorboard_runlens.run import Stopped
 from tensorboard_runlens.signals import Signals
+from tensorboard_runlens.words import percent, points
 
 
 def check(signals: Signals, limits: Limits) -> Optional[Finding]:
     """Reports the regular end by early stopping."""
     if signals.state != "early_stopped":
         return None
+    stopped = stopped_by_runlens(signals.run)
+    if stopped is not None:
+        return _past_its_best(signals, stopped)
+    return _patience_ran_out(signals)
+
+
+def _past_its_best(signals: Signals, stopped: Stopped) -> Finding:
+    """RunLens ended it."""
+    last = signals.epoch(signals.rows - 1)
+    reasons = []
+    if stopped.drop is not None:
+        reasons.append(f"{stopped.metric} had fallen {points(stopped.drop)} from its best stretch")
+    if stopped.excess is not None:
+        reasons.append(f"validation loss had risen {percent(stopped.excess)}")
+    return Finding(
+        severity="info",
+        confidence="high",
+        summary=(
+            f"Ended by RunLens at epoch {last} of {planned_epochs(signals.run)}, past its best at epoch"
+            f" {stopped.best_epoch}: {' and '.join(reasons)}, and one point more had a chance of"
+            f" {percent(stopped.chance)}."
+        ),
+        clause=f"Stopped by RunLens at epoch {last}, past its best",
+        evidence={
+            "best_epoch": stopped.best_epoch,
+            "last_epoch": last,
+            "best": stopped.best,
+            "metric_drop": stopped.drop,
+            "excess": stopped.excess,
+            "chance": stopped.chance,
+        },
+        span=(_row(signals, stopped.best_epoch), signals.rows - 1),
+        advice=[advise(signals, "use-best")],
+    )
+
+
+def _metric(signals: Signals) -> tuple[str, str]:
+    (group, name) = (signals.metric_name or "box map50_95").split()
+    return (group, name)
+
+
+def _row(signals: Signals, epoch: int) -> int:
+    return min(int(np.searchsorted(signals.run.history.epoch, epoch)), signals.rows - 1)
+
+
+def _patience_ran_out(signals: Signals) -> Optional[Finding]:
+    """The framework ended it."""
     fitness = signals.fitness
     row = None if fitness is None else _counted_from(signals, fitness)
     if fitness is None or row is None:

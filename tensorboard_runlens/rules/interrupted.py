@@ -1,15 +1,18 @@
 """The run stopped before its planned end, and early stopping did not end it.
 
 ## What it says
-The process was killed, ran out of memory or time, or the machine went down.
+The process was killed, ran out of memory or time, the disk was full, an error or somebody ended it, or the machine went
+down; and what to do before it is resumed.
 
 ## Why it matters
 The learning-rate schedule was cut off, so the run has not reached what it would have; the final
 pictures are missing.
 
 ## How it decides
-Fewer epochs than planned, patience not used up, and nothing written for a while. A saved console
-output says why; a run that another one continues is information, no warning.
+Fewer epochs than planned, patience not used up, and one of these: the recording says that it broke off, the process
+that trained is gone (on the same Linux machine), or nothing was written for three epochs and ten minutes. A run of
+which nothing but that silence is known is stale for a day. A recording says why, else a saved console output; a run
+that another one continues is information, no warning.
 
 ## Source
 127 of 1,107 real trainings ended so.
@@ -20,21 +23,28 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Optional
 
-from tensorboard_runlens import commands
+from tensorboard_runlens import commands, ended
+from tensorboard_runlens.last_words import (
+    DISK_FULL,
+    ERROR,
+    KILLED,
+    OUT_OF_MEMORY,
+    STOPPED_BY_USER,
+)
 from tensorboard_runlens.lifecycle import planned_epochs
 from tensorboard_runlens.rules import Advice, Finding, Limits, Rule
 from tensorboard_runlens.signals import Signals
 from tensorboard_runlens.weights import LAST
 from tensorboard_runlens.words import percent
 
-REASONS = {
-    "out_of_memory": "the GPU ran out of memory",
-    "killed": "the process was killed",
-    "disk_full": "the disk was full",
-    "stopped_by_user": "it was stopped by hand",
-    "error": "an error ended it",
+CLAUSES = {
+    OUT_OF_MEMORY: "Out of memory at",
+    KILLED: "Killed at",
+    DISK_FULL: "Disk full at",
+    STOPPED_BY_USER: "Stopped by hand at",
+    ERROR: "Ended by an error at",
 }
-"""What the end of a console's output says, in words."""
+"""Why it broke off, before the number of the epoch."""
 
 BATCH_ARGUMENTS = ("batch", "batch_size")
 
@@ -44,20 +54,23 @@ def check(signals: Signals, limits: Limits) -> Optional[Finding]:
     if signals.state not in ("interrupted", "stale") or not signals.rows:
         return None
     (last, planned) = (signals.epoch(signals.rows - 1), planned_epochs(signals.run))
-    silent = signals.state == "stale"
+    silent = signals.state == "stale" and signals.ended is None
     later = signals.surroundings.relations.continued_by
-    said = f"{'Silent since' if silent else 'Interrupted after'} {signals.unit} {last} of {planned}"
-    share = signals.rows / (planned or signals.rows)
+    at = f"{signals.unit} {last}" + (f" of {planned}" if planned else "")
+    said = f"{'Silent since' if silent else 'Interrupted after'} {at}{_share(signals, planned)}"
+    cut = CLAUSES.get(signals.ended or "", "Interrupted at")
     return Finding(
         severity="info" if later else "warning",
         confidence="moderate",
-        summary=f"{said} ({percent(share)} of the planned {signals.unit}s){_how(signals, later)}.",
-        clause=f"{'Silent since' if silent else 'Interrupted at'} {signals.unit} {last} of {planned}",
+        summary=f"{said}{_how(signals, later)}.",
+        clause=f"{'Silent since' if silent else cut} {at}",
         evidence={
             "last_epoch": last,
             "planned": planned,
             "logged": signals.rows,
             "ended": signals.ended,
+            "error": ended.error(signals.run) if signals.ended else None,
+            "process_is_there": signals.process_is_there,
             "continued_by": list(later),
         },
         span=(signals.rows - 1, signals.rows - 1),
@@ -65,16 +78,41 @@ def check(signals: Signals, limits: Limits) -> Optional[Finding]:
     )
 
 
+def _share(signals: Signals, planned: Optional[int]) -> str:
+    if not planned:
+        return ""
+    return f" ({percent(signals.rows / planned)} of the planned {signals.unit}s)"
+
+
 def _how(signals: Signals, later: Sequence[str]) -> str:
-    reason = REASONS.get(signals.ended or "")
+    reason = ended.reason(signals.run, signals.ended)
+    there = "its process is still there" if signals.process_is_there else None
     went_on = f"it goes on in {later[-1]}" if later else None
-    return "".join(f"; {part}" for part in (reason, went_on) if part)
+    return "".join(f"; {part}" for part in (reason, there, went_on) if part)
 
 
 def _advice(signals: Signals, later: Sequence[str]) -> list[Advice]:
     if later:
         return [Advice("see-continued", f"Judge the whole training in {later[-1]}.")]
-    return [_resume(signals), *_less_memory(signals)]
+    if signals.process_is_there:
+        return [_look(signals)]
+    return [*_before(signals), *_less_memory(signals), _resume(signals)]
+
+
+def _look(signals: Signals) -> Advice:
+    """Two trainings would write into one folder."""
+    process = signals.run.recorded.process if signals.run.recorded else None
+    number = f" {process.pid}" if process else ""
+    return Advice("look-at-process", f"See what process{number} does, and end it before resuming.")
+
+
+def _before(signals: Signals) -> Iterator[Advice]:
+    """What to mend first: it would break off again."""
+    if signals.ended == DISK_FULL:
+        said = "Free space on the disk (runlens prune lists checkpoints that can go)"
+        yield Advice("free-space", f"{said}; last.pt may be cut short, and best.pt is then left.")
+    if signals.ended == ERROR and ended.error(signals.run):
+        yield Advice("mend-error", f"Mend what ended it: {ended.error(signals.run)}.")
 
 
 def _resume(signals: Signals) -> Advice:
@@ -101,8 +139,13 @@ def _where(command: str, checkpoint: str) -> str:
 
 
 def _less_memory(signals: Signals) -> Iterator[Advice]:
-    """What to change after running out of GPU memory: half the images at a time."""
-    if signals.ended != "out_of_memory":
+    """What to change after memory ran out, or may have."""
+    if signals.ended == KILLED and ended.main_memory_was_full(signals.run):
+        yield _less_main_memory(signals)
+    if signals.ended != OUT_OF_MEMORY:
+        return
+    if ended.gpu_was_full(signals.run) is False:
+        yield _less_main_memory(signals)
         return
     for name in BATCH_ARGUMENTS:
         batch = signals.argument(name)
@@ -111,6 +154,18 @@ def _less_memory(signals: Signals) -> Iterator[Advice]:
             yield Advice("smaller-batch", "Halve the batch size before resuming.", change)
             return
     yield Advice("smaller-batch", "Reduce the batch size before resuming.")
+
+
+def _less_main_memory(signals: Signals) -> Advice:
+    """Cached images take most of it, then the loader's workers, each with a copy of what it needs."""
+    (cache, workers) = (signals.argument("cache"), signals.argument("workers"))
+    if cache is True or cache == "ram":
+        said = "Do not keep all images in memory when resuming."
+        return Advice("no-cache", said, ("cache", cache, False))
+    if isinstance(workers, int) and not isinstance(workers, bool) and workers > 0:
+        said = "Load images with fewer workers when resuming."
+        return Advice("fewer-workers", said, ("workers", workers, workers // 2))
+    return Advice("more-memory", "Free main memory before resuming, or train smaller batches.")
 
 
 RULE = Rule("interrupted", check)

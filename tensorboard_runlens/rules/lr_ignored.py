@@ -8,7 +8,8 @@ Trainings that differ in ``lr0`` only are then the same training, and a search o
 
 ## How it decides
 Ultralytics with ``optimizer: auto`` and an ``lr0`` that is not the default, and a rate after warm-up that is not that
-``lr0``. args.yaml is written before the choice is made, so it keeps the rate that was asked for.
+``lr0``; before warm-up is over, the rate that the callback found the optimizer to begin with. args.yaml is written
+before the choice is made, so it keeps the rate that was asked for.
 
 ## Source
 Ultralytics engine/trainer.py, build_optimizer.
@@ -33,10 +34,11 @@ def check(signals: Signals, limits: Limits) -> Optional[Finding]:
     """Reports an lr0 that optimizer=auto put aside."""
     if signals.run.framework != "ultralytics" or signals.argument("optimizer") != "auto":
         return None
-    (asked, used) = (signals.argument("lr0"), signals.schedule.initial)
-    if used is None or not isinstance(asked, float) or not asked > 0 or asked == DEFAULT:
+    asked = signals.argument("lr0")
+    if not isinstance(asked, float) or not asked > 0 or asked == DEFAULT:
         return None
-    if abs(used - asked) <= DIFFERENCE * asked:
+    used = signals.schedule.initial or _recorded(signals, asked)
+    if used is None or abs(used - asked) <= DIFFERENCE * asked:
         return None
     return Finding(
         severity="info",
@@ -45,6 +47,15 @@ def check(signals: Signals, limits: Limits) -> Optional[Finding]:
         clause=f"lr0={asked:g} was not used",
         evidence={"lr0": asked, "used": used},
         advice=[advise(signals, "name-optimizer")],
+    )
+
+
+def _recorded(signals: Signals, asked: float) -> Optional[float]:
+    """The rate that the optimizer began with, of several groups the nearest to the one asked for."""
+    recorded = signals.run.recorded
+    rates = recorded.learning_rates if recorded else ()
+    return min(
+        (rate for rate in rates if rate > 0), key=lambda rate: abs(rate - asked), default=None
     )
 
 

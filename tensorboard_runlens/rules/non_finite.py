@@ -74,7 +74,7 @@ def _train(signals: Signals, limits: Limits) -> Finding:
         summary=(
             f"Training loss is not finite in {count(len(rows), 'epoch')} of {signals.rows}"
             f" (first: epoch {signals.epoch(rows[0])}){', to the end' if to_the_end else '; training went on'}"
-            f"{f'; {kept}' if kept else ''}."
+            f"{'; mixed precision (amp) is on' if signals.machine.mixed else ''}{f'; {kept}' if kept else ''}."
         ),
         clause=(
             f"Training loss is not finite from epoch {signals.epoch(rows[0])} on"

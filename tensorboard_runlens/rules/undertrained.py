@@ -27,6 +27,7 @@ from __future__ import annotations
 from typing import Optional
 
 from tensorboard_runlens.actions import advise
+from tensorboard_runlens.lifecycle import stopped_by_runlens
 from tensorboard_runlens.rules import Advice, Finding, Limit, Limits, Rule
 from tensorboard_runlens.signals import Signals
 from tensorboard_runlens.signals.progress import ENDED
@@ -106,7 +107,8 @@ def _finding(signals: Signals, late: Trend, metric: str, limits: Limits) -> Find
 
 
 def _more_epochs(signals: Signals) -> Advice:
-    return advise(signals, "more-patience" if signals.state == "early_stopped" else "train-longer")
+    by_patience = signals.state == "early_stopped" and stopped_by_runlens(signals.run) is None
+    return advise(signals, "more-patience" if by_patience else "train-longer")
 
 
 def _score(p_rising: float) -> float:

@@ -116,4 +116,4 @@ def _constant(signals: Signals, limits: Limits) -> Iterator[Finding]:
             )
 
 
-RULE = Rule("unused-loss", check, LIMITS, rank=1)
+RULE = Rule("unused-loss", check, LIMITS, rank=1, withdrawn_by=("no-instances",))

@@ -87,9 +87,9 @@ class Disk(msgspec.Struct, frozen=True):
 
 
 class NextCommand(msgspec.Struct, frozen=True):
-    """What to do now about a run; ``command`` is a line to copy."""
+    """What to do now; ``run`` is null where it is about none in particular, ``command`` is a line to copy."""
 
-    run: str
+    run: Optional[str]
     said: str
     command: Optional[str]
 

@@ -9,6 +9,7 @@ import msgspec
 from tensorboard_runlens.schema.finding import FailedRule, Finding, Problem
 from tensorboard_runlens.schema.terms import (
     Confidence,
+    Ended,
     Framework,
     HealthLevel,
     Number,
@@ -149,7 +150,8 @@ class Relations(msgspec.Struct, frozen=True):
 class Run(msgspec.Struct, frozen=True):
     """One training run: facts, verdicts and what to do.
 
-    ``stage`` is one of several trainings that a program needs (PartiNet: step1, step2). ``targets``, ``note`` and
+    ``ended`` is why the training broke off, null where it did not, or nothing says. ``stage`` is one of several
+    trainings that a program needs (PartiNet: step1, step2). ``targets``, ``note`` and
     ``tags`` are the user's own, from runlens.yaml.
     """
 
@@ -162,6 +164,7 @@ class Run(msgspec.Struct, frozen=True):
     version: Optional[Version]
     dataset: Dataset
     state: State
+    ended: Optional[Ended]
     time: Time
     axis: Literal["epoch", "iteration"]
     epochs: Epochs

@@ -8,7 +8,7 @@ import msgspec
 
 from tensorboard_runlens.schema.detailed_run import DetailedRun
 from tensorboard_runlens.schema.run import Health, MainMetric, Run
-from tensorboard_runlens.schema.terms import ErrorCode, Framework, Number, State, Task
+from tensorboard_runlens.schema.terms import Ended, ErrorCode, Framework, Number, State, Task
 
 
 class Unreadable(msgspec.Struct, frozen=True):
@@ -79,6 +79,7 @@ class TableRow(msgspec.Struct, frozen=True):
     framework: Framework
     task: Task
     state: State
+    ended: Optional[Ended]
     stage: Optional[str]
     axis: Literal["epoch", "iteration"]
     model: Optional[str]

@@ -9,6 +9,7 @@ from tensorboard_runlens.plain.marked_yaml import Marked
 from tensorboard_runlens.settings.entries import Entry, Reading, meant
 from tensorboard_runlens.settings.goals import baselines_of, grades_of, targets_of
 from tensorboard_runlens.settings.model import Settings
+from tensorboard_runlens.settings.plans import hours_of
 from tensorboard_runlens.settings.rules import rules_of
 from tensorboard_runlens.settings.words import baseline_of, datasets_of, notes_of, tags_of
 
@@ -47,6 +48,7 @@ def _known(folder: str) -> dict[str, Callable[[Reading, Entry], Fields]]:
         "baseline": lambda reading, entry: {"baseline": baseline_of(reading, entry)},
         "baselines": lambda reading, entry: {"baselines": baselines_of(reading, entry)},
         "datasets": lambda reading, entry: {"datasets": datasets_of(reading, entry, folder)},
+        "hours": lambda reading, entry: {"hours": hours_of(reading, entry)},
         "notes": lambda reading, entry: {"run_notes": notes_of(reading, entry)},
         "tags": lambda reading, entry: {"run_tags": tags_of(reading, entry)},
     }

@@ -28,7 +28,8 @@ class Settings:
     ``limits`` are by rule id and name, ``off`` are rules that are switched off. ``baseline`` names a run or one of
     ``baselines``, whose metrics are fractions by name. ``datasets`` are paths of DATA.yaml files by name. ``run_notes``
     and ``run_tags`` are by run name relative to ``folder``, in which runlens.yaml lies. ``grades`` are the user's own,
-    None where the guide's hold. ``notes`` say what was not understood; ``lines`` where each name stands.
+    None where the guide's hold. ``hours`` are what trainings may take, by run name or pattern. ``notes`` say what was
+    not understood; ``lines`` where each name stands.
     """
 
     limits: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
@@ -40,6 +41,7 @@ class Settings:
     datasets: Mapping[str, str] = field(default_factory=dict)
     run_notes: Mapping[str, str] = field(default_factory=dict)
     run_tags: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    hours: Mapping[str, float] = field(default_factory=dict)
     folder: str = ""
     notes: list[str] = field(default_factory=list)
     lines: Mapping[Place, int] = field(default_factory=dict)

@@ -15,7 +15,7 @@ from typing import Any, Optional
 import numpy as np
 import numpy.typing as npt
 
-from tensorboard_runlens import lifecycle
+from tensorboard_runlens import ended, lifecycle
 from tensorboard_runlens.fitness import Fitness, possible
 from tensorboard_runlens.partinet import STEP2
 from tensorboard_runlens.pseudo_labels import Thresholds, schedule, states_decay
@@ -81,10 +81,16 @@ class Signals:
         """What a row is called in a sentence: epoch or iteration."""
         return self.run.axis
 
-    @property
+    @cached_property
     def ended(self) -> Optional[str]:
-        """Why the training broke off, as its console's output says: see run.Console."""
-        return self.run.console.ended if self.run.console else None
+        """Why the training broke off, as its recording, its process or its console tells: one of schema.Ended. None
+        where it did not, or nothing says."""
+        return lifecycle.why_ended(self.run, self.state)
+
+    @cached_property
+    def process_is_there(self) -> Optional[bool]:
+        """Whether the process that trains is there; None where that cannot be told."""
+        return ended.process_is_there(self.run)
 
     @property
     def keeps_best(self) -> bool:
@@ -339,10 +345,18 @@ class Signals:
         """
         rows = _not_finite_rows(self.run.history.train)
         if self.run.framework not in WITH_GAPS:
+            return list(range(self.rows)) if self._never_a_number else rows
+        if not rows:
             return rows
         measured = np.any(np.isfinite(self._every_value), axis=0)
         infinite = np.any(np.isinf(self._every_value), axis=0)
         return [row for row in rows if infinite[row] or not measured[row]]
+
+    @property
+    def _never_a_number(self) -> bool:
+        """Whether no training loss ever was one: it broke down in the first epoch, and nothing is left to show."""
+        broken = any(name.startswith("train ") for name in self.run.logged.nan)
+        return broken and not self.run.history.train
 
     @cached_property
     def _every_value(self) -> Floats:
@@ -359,7 +373,7 @@ class Signals:
     @cached_property
     def diverged(self) -> bool:
         """Whether training broke down and stayed down: losses not finite to the end, or far above their lowest."""
-        if self.rows and self.run.history.train:
+        if self.rows:
             last = range(max(self.rows - BROKEN_ROWS, 0), self.rows)
             if set(last) <= set(self.train_not_finite_rows):
                 return True
@@ -374,6 +388,12 @@ class Signals:
     def state(self) -> str:
         """Where the run stands at ``now``, one of schema.State."""
         return lifecycle.state(self.run, self.fitness, self.diverged, self.now)
+
+    @property
+    def can_be_changed(self) -> bool:
+        """Whether it is not too late: the training runs, or was recorded to begin and has no epoch yet."""
+        begins = not self.rows and self.run.recorded is not None
+        return self.state == "running" or begins
 
     @cached_property
     def best_metrics(self) -> dict[str, dict[str, Optional[float]]]:

@@ -13,6 +13,7 @@ from typing import Optional
 from tensorboard_runlens.dataset.checks import check_dataset, check_overlap, worst_first
 from tensorboard_runlens.dataset.class_checks import check_classes
 from tensorboard_runlens.dataset.fault import Fault
+from tensorboard_runlens.dataset.label_checks import check_labels, empty_split
 from tensorboard_runlens.dataset.repeats import Repeats
 from tensorboard_runlens.run import ClassMetrics, RecordedImages, Run, Scanned
 from tensorboard_runlens.signals.classes import by_name
@@ -119,6 +120,9 @@ class DataSignals:
         if recorded is None:
             return []
         found: list[Fault] = []
+        if recorded.n_train is not None and recorded.n_val is not None:
+            found += empty_split(recorded.n_train, recorded.n_val)
+        found += check_labels(recorded.labels, self._run.task)
         if recorded.images is not None:
             found += check_overlap(_repeats(recorded.images))
         if recorded.class_counts is not None:

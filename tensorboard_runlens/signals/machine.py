@@ -84,6 +84,14 @@ class MachineSignals:
         return self._run.recorded is not None and self._run.recorded.device in IN_PROCESS
 
     @cached_property
+    def mixed(self) -> bool:
+        """Whether mixed precision was at work, whose numbers end at 65,504: recorded, or asked for on a GPU."""
+        if (self.known("amp_scale") > 0).any():
+            return True
+        stated = str(self._run.arguments.get("device")).lower() in IN_PROCESS
+        return self._run.arguments.get("amp") is True and not (stated or self.in_process)
+
+    @cached_property
     def recorded(self) -> npt.NDArray[np.bool_]:
         """Rows of which anything was recorded."""
         known = np.zeros(len(self._run.history), np.bool_)

@@ -13,6 +13,8 @@ from tensorboard_runlens import demo
 from ..recording.archives import best_arrays, final_arrays, write_recording
 from ..rules import trainings
 from ..server.serving import Server, tensorboard
+from .made_up_digest import as_json, eventful
+from .made_up_runs import serve
 from .tab import Tab, expect
 
 pytestmark = pytest.mark.browser
@@ -77,6 +79,13 @@ def test_the_runs_page_shuts_nobody_out(tab: Tab, axe: str) -> None:
     expect_accessible(tab, axe)
 
 
+def test_the_digest_shuts_nobody_out(tab: Tab, axe: str) -> None:
+    serve(tab.page, "digest", as_json(eventful()))
+    tab.open_alone()
+    expect(tab.region("Since 12 h")).to_contain_text("5 finished")
+    expect_accessible(tab, axe)
+
+
 def test_a_comparison_shuts_nobody_out(tab: Tab, axe: str) -> None:
     tab.open_alone(v="compare", runs='["overfitted", "healthy"]')
     tab.page.wait_for_load_state("networkidle")
@@ -100,7 +109,9 @@ def test_no_page_scrolls_sideways(page: Any, server: Server, part: str, width: i
     page.set_viewport_size({"width": width, "height": 800})
     tab = Tab(page, server.url)
     if part == "runs":
+        serve(page, "digest", as_json(eventful()))
         tab.open_alone()
+        expect(tab.region("Since 12 h")).to_contain_text("5 finished")
     elif part == "compare":
         tab.open_alone(v="compare", runs='["overfitted", "healthy"]')
     else:

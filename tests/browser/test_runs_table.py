@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from tensorboard_runlens import schema
@@ -16,7 +17,7 @@ from tensorboard_runlens import schema
 from ..builders import write_detect
 from ..server.serving import Server, tensorboard
 from .conftest import Watched
-from .made_up_runs import NOW, against, answer, metric, row, serve
+from .made_up_runs import NOW, STANDING, against, answer, metric, row, serve
 from .tab import Tab, expect
 
 pytestmark = pytest.mark.browser
@@ -97,12 +98,46 @@ def test_groups_by_folder_and_by_model(tab: Tab) -> None:
 def test_a_row_says_how_it_stands_and_what_is_next(tab: Tab) -> None:
     tab.open()
     live = tab.group("lane/live")
-    expect(live).to_contain_text("running · epoch 18 of 100, 41 min left")
+    expect(live).to_contain_text("running · epoch 18 of 100, ends 9 Oct, ")
+    expect(live).to_contain_text("12s an epoch")
     expect(live).to_contain_text("Best mAP50-95 of lane/live.")
     expect(live).to_contain_text("Next: Train on")
     expect(tab.group("odd")).not_to_contain_text("Next:")
     expect(tab.group("lane/first")).to_contain_text("latest")
     expect(tab.group("lane/first")).to_contain_text("deployed")
+
+
+def test_a_row_says_why_a_training_broke_off_or_since_when_it_is_silent(tab: Tab) -> None:
+    dead = row("dead", state="interrupted", ended="out_of_memory")
+    lost = row("lost", state="stale", logged=3, planned=9, left=None)
+    serve(tab.page, "table", answer([dead, lost]))
+    tab.open()
+    expect(tab.group("dead")).to_contain_text("interrupted: out of memory")
+    expect(tab.group("lost")).to_contain_text("stale · epoch 3 of 9 · silent since 9 Oct, ")
+    expect(tab.group("lost")).not_to_contain_text("an epoch")
+
+
+@pytest.mark.parametrize(("outlook", "shape"), [("likely", "▲"), ("open", "◇"), ("unlikely", "▼")])
+def test_a_running_row_says_where_it_stands_against_the_baseline(
+    tab: Tab, outlook: Any, shape: str
+) -> None:
+    standing = msgspec.structs.replace(STANDING, outlook=outlook, said=f"+2.1 points; {outlook}")
+    live = schema.Against("lane/live", -0.1, None, "worse", "lower", standing)
+    serve(tab.page, "table", answer(SEVERAL, "lane/second"))
+    serve(tab.page, "against", against("lane/second", [live]))
+    tab.open()
+    expect(tab.group("lane/live")).to_contain_text(f"{shape}+2.1 points; {outlook}")
+    expect(tab.group("lane/live")).to_contain_text("Next: Train on")
+    expect(tab.frame.locator(".standing")).to_have_count(1)
+
+
+def test_without_an_outlook_a_running_row_says_the_difference_alone(tab: Tab) -> None:
+    standing = msgspec.structs.replace(STANDING, outlook=None, chance=None, said="+2.1 points")
+    live = schema.Against("lane/live", None, None, "tie", "noise", standing)
+    serve(tab.page, "table", answer(SEVERAL, "lane/second"))
+    serve(tab.page, "against", against("lane/second", [live]))
+    tab.open()
+    expect(tab.group("lane/live").locator(".standing")).to_have_text("+2.1 points")
 
 
 def test_the_baseline_is_pinned_and_the_others_are_held_against_it(tab: Tab) -> None:

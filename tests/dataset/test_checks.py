@@ -87,7 +87,7 @@ def test_a_split_without_any_label_is_critical_except_for_test(tmp_path: Path) -
     splits = {**healthy(), "test": [None] * 5}
     assert only(faults(tmp_path / "test", splits)).severity == "info"
     fault = only(faults(tmp_path / "val", {**splits, "val": [None] * 30, "test": [TWO]}))
-    assert (fault.kind, fault.severity) == ("empty-labels", "critical")
+    assert (fault.kind, fault.severity) == ("no-instances", "critical")
     assert fault.summary.startswith("0 of 30 val images")
 
 

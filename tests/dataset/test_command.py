@@ -57,6 +57,33 @@ def test_text_has_splits_classes_and_faults(tmp_path: Path, capsys: Capture) -> 
     assert str(tmp_path) not in out
 
 
+def test_what_a_training_would_meet_is_said_before_it(tmp_path: Path, capsys: Capture) -> None:
+    """No instance, a class with three, an image in both splits, polygons where boxes are expected."""
+    (one, two) = (polygon(0), f"{polygon(0)}\n{polygon(1)}")
+    path = write(tmp_path, {"train": [two] * 90, "val": [two] * 3 + [one] * 30, "test": [None]})
+    shutil.copy(tmp_path / "images/train/0000.png", tmp_path / "images/val/0000.png")
+    assert main(["data", str(path), "--task", "detect"]) == 0
+    out = capsys.readouterr().out
+    assert "1 of 33 validation images (3 %) is in train too" in out
+    assert "(ring 3): move images with them from train to val. (few-instances)" in out
+    assert "label rows are polygons where boxes are expected" in out
+    assert "0 of 1 test image have a label" in out
+    assert main(["data", str(path)]) == 0
+    assert "polygon-labels" not in capsys.readouterr().out
+
+
+def test_boxes_for_a_task_that_needs_polygons_are_said(tmp_path: Path, capsys: Capture) -> None:
+    path = write(tmp_path, healthy())
+    assert main(["data", str(path), "--task", "segment"]) == 0
+    assert "[critical] 0 of 240 label rows are polygons" in capsys.readouterr().out
+
+
+def test_an_empty_validation_is_said(tmp_path: Path, capsys: Capture) -> None:
+    path = write(tmp_path, {**healthy(), "val": []})
+    assert main(["data", str(path)]) == 0
+    assert "[critical] 0 validation images were found" in capsys.readouterr().out
+
+
 def test_against_tells_what_two_data_sets_share(tmp_path: Path, capsys: Capture) -> None:
     path = write(tmp_path / "a", healthy(), nc=2)
     shutil.copytree(tmp_path / "a", tmp_path / "b")

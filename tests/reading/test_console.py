@@ -25,12 +25,12 @@ from tensorboard_runlens.console.arguments import (
     values,
 )
 from tensorboard_runlens.console.epochs import MAX_EPOCHS
-from tensorboard_runlens.console.lines import ending
 from tensorboard_runlens.console.text import MAX_LENGTH, Pieces
 from tensorboard_runlens.console.training import trainings
 from tensorboard_runlens.folder import Folder
 from tensorboard_runlens.formats import console
 from tensorboard_runlens.formats.table import MAX_COLUMNS
+from tensorboard_runlens.last_words import ending
 from tensorboard_runlens.plain import plain_yaml
 from tensorboard_runlens.run import Console, Scanned
 from tests.builders import kinds, write
@@ -516,7 +516,27 @@ ENDINGS = {
     "train.sh: line 3: 12345 Killed                  python train.py": "killed",
     "[1]+  Killed                  nohup python train.py": "killed",
     "slurmstepd: error: *** JOB 7 ON gpu1 CANCELLED AT 2024-01-01T00:00:00 DUE TO TIME LIMIT ***": "killed",
+    "slurmstepd: error: Detected 1 oom-kill event(s) in StepId=191.batch cgroup. Some of your processes may have been killed": "out_of_memory",
+    "slurmstepd: error: Detected 2 oom_kill events in StepId=7.13. Some of the step tasks have been OOM Killed.": "out_of_memory",
+    "srun: error: gpu1: task 0: Out Of Memory": "out_of_memory",
+    "RuntimeError: [enforce fail at alloc_cpu.cpp:75] err == 0. DefaultCPUAllocator: can't allocate memory: you tried to allocate 35896320000 bytes. Error code 12 (Cannot allocate memory)": "out_of_memory",
+    "RuntimeError: [enforce fail at ..\\c10\\core\\CPUAllocator.cpp:73] data. DefaultCPUAllocator: not enough memory: you tried to allocate 318767104000 bytes.": "out_of_memory",
+    "MemoryError": "out_of_memory",
+    "numpy.core._exceptions._ArrayMemoryError: Unable to allocate 1.00 GiB for an array": "out_of_memory",
+    "OSError: [Errno 12] Cannot allocate memory": "out_of_memory",
+    "terminate called after throwing an instance of 'std::bad_alloc'": "out_of_memory",
+    "RuntimeError: DataLoader worker (pid 7) is killed by signal: Bus error. It is possible that dataloader's workers are out of shared memory. Please try to raise your shared memory limit.": "out_of_memory",
+    "RuntimeError: cuDNN error: CUDNN_STATUS_ALLOC_FAILED": "out_of_memory",
+    "OSError: [Errno 122] Disk quota exceeded": "disk_full",
+    "RuntimeError: [enforce fail at inline_container.cc:471] . PytorchStreamWriter failed writing file data/3: file write failed": "disk_full",
+    "RuntimeError: [enforce fail at inline_container.cc:659] . unexpected pos 190007680 vs 190007572": "disk_full",
+    "Terminated": "killed",
+    "[1]+  Terminated              nohup python train.py": "killed",
+    "traceback : Signal 9 (SIGKILL) received by PID 10398": "killed",
+    "torch.distributed.elastic.multiprocessing.api.SignalException: Process 17871 got signal: 1": "killed",
+    "RuntimeError: DataLoader worker (pid(s) 7) is killed by signal: Killed. ": "killed",
     "ValueError: something": "error",
+    "Segmentation fault (core dumped)": "error",
 }
 
 
@@ -525,6 +545,33 @@ def test_the_end_of_a_training_is_told(tmp_path, line):
     text = euro_notes((1, 2)).split("3 epochs completed")[0]
     trace = "Traceback (most recent call last):\n  File train.py, line 3, in <module>\n"
     assert facts_of(tmp_path, f"{text}{trace}{line}\n").ended == ENDINGS[line]
+
+
+@pytest.mark.parametrize(
+    ("printed", "ended", "error"),
+    [
+        (["ValueError: something"], "error", "ValueError: something"),
+        (["cv2.error: OpenCV(4.8.0)"], "error", "error: OpenCV(4.8.0)"),
+        (["KeyError: 'a'", "", "RuntimeError: b"], "error", "RuntimeError: b"),
+        (
+            ["torch.cuda.OutOfMemoryError: CUDA out of memory. Tried", "ChildFailedError: "],
+            "out_of_memory",
+            "OutOfMemoryError: CUDA out of memory. Tried",
+        ),
+        (["Killed"], "killed", "Killed"),
+        (
+            ["Killed", "srun: error: gpu1: task 0: Out Of Memory"],
+            "out_of_memory",
+            "srun: error: gpu1: task 0: Out Of Memory",
+        ),
+        (["Killed", "ValueError: later"], "killed", "Killed"),
+    ],
+)
+def test_the_exception_that_ended_it_is_told(tmp_path, printed, ended, error):
+    text = euro_notes((1, 2)).split("3 epochs completed")[0]
+    trace = "Traceback (most recent call last):\n  File train.py, line 3, in <module>\n"
+    told = facts_of(tmp_path, f"{text}{trace}" + "\n".join(printed) + "\n")
+    assert (told.ended, told.error) == (ended, error)
 
 
 def test_an_error_that_was_survived_is_not_the_end(tmp_path):
@@ -541,7 +588,17 @@ def test_an_error_after_the_end_did_not_end_the_training(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "text", ["Not Killed by signal", "the GPU is out of memory", "a Traceback"]
+    "text",
+    [
+        "Not Killed by signal",
+        "the GPU is out of memory",
+        "a Traceback",
+        "Terminated by the user's own words",
+        "12.3GB RAM required to cache images, not caching images",
+        "no MemoryError here",
+        "shared memory is used",
+        "Aborted",
+    ],
 )
 def test_words_alone_are_no_end(text):
     assert ending(text) is None

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import math
 import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from tensorboard_runlens.recording import environment
+from tensorboard_runlens.recording.options import Options
 
 ROOT = Path(__file__).parents[2]
 LINE = (ROOT / "runlens_auto.pth").read_text("utf-8")
@@ -104,7 +108,32 @@ print("nothing" in vars(importlib.reload(base)))
 def test_options_come_from_the_environment(site):
     code = f"import {BASE} as base; print(base.default_callbacks['on_train_start'][0].options)"
     (said, _) = python(site, code, RUNLENS_AUTO="1", RUNLENS_OPTIONS="gradients, unknown")
-    assert said.strip() == "Options(gradients=True, confusion=False)"
+    assert said.strip() == str(Options(gradients=True, min_epochs=0.0))
+
+
+@pytest.mark.parametrize(
+    ("asked", "understood"),
+    [
+        ("", Options()),
+        ("confusion,stop=past_best", Options(confusion=True, stop="past_best")),
+        (
+            " stop = past_best , min_epochs = 50, hours=8.5 ",
+            Options(stop="past_best", min_epochs=50, hours=8.5),
+        ),
+        ("stop", Options(stop="")),
+        ("stop=past_best=1", Options(stop="past_best=1")),
+    ],
+)
+def test_options_have_names_and_values(monkeypatch, asked, understood):
+    monkeypatch.setenv("RUNLENS_OPTIONS", asked)
+    assert environment.options() == understood
+
+
+def test_an_option_that_is_no_number_is_none(monkeypatch):
+    monkeypatch.setenv("RUNLENS_OPTIONS", "min_epochs=many,hours=")
+    asked = environment.options()
+    assert math.isnan(asked.min_epochs)
+    assert asked.hours is not None and math.isnan(asked.hours)
 
 
 def test_where_the_package_is_broken_nothing_is_said(site, tmp_path_factory):

@@ -28,6 +28,7 @@ WHOLE = {
     "images_per_second": 26.7,
     "cpu_seconds": 7,
     "rss_bytes": 2_000_000_000,
+    "main_memory_used": 0.4,
     "memory": {"allocated": 1, "reserved": 3, "peak": 2, "total": 24_000_000_000},
     "gpu": {
         "utilisation": {"mean": 0.7, "max": 1.0},

@@ -22,6 +22,7 @@ from tests.builders import DETECT, kinds, rows_of, write, write_csv, write_detec
 NAMES = ["disc", "square", "ring"]
 EPOCHS = "runlens/epochs.jsonl"
 MANIFEST = "runlens/manifest.json"
+ENDED = "runlens/ended.json"
 MAP = "metrics/mAP50-95(B)"
 
 
@@ -241,7 +242,7 @@ def test_a_run_shows_what_was_recorded_of_it(run):
     assert [(line.name, line.instances) for line in opened.classes] == [("disc", 5), ("ring", 7)]
     assert opened.version == Version("8.4.190", "8.4.190", "recording")
     assert (data.n_train_images, data.n_val_images, data.n_classes) == (40, 10, 3)
-    assert opened.files.by_role["recorded"] == (EPOCHS, MANIFEST)
+    assert opened.files.by_role["recorded"] == (ENDED, EPOCHS, MANIFEST)
 
 
 def test_a_recording_of_another_training_is_said_and_not_used(run):

@@ -85,9 +85,10 @@ def test_it_is_judged_and_answered(tmp_path):
 
 @pytest.mark.parametrize(
     ("epochs", "finish", "state"),
-    [(12, False, "finished"), (5, False, "interrupted"), (5, True, "finished")],
+    [(12, False, "finished"), (5, False, "stale"), (5, True, "finished")],
 )
 def test_where_it_stands(tmp_path, epochs, finish, state):
+    """The process that recorded it, that of these tests, is still there."""
     run = open_run(str(record(tmp_path / "mine", epochs, finish)))
     assert analyse(run, now=LATER).state == state
 
@@ -95,7 +96,7 @@ def test_where_it_stands(tmp_path, epochs, finish, state):
 def test_a_loop_that_goes_on_after_it_was_finished_is_not(tmp_path):
     record(tmp_path / "mine", 5)
     Recorder(tmp_path / "mine").log_epoch(6, metrics={"box": {"map50_95": 0.1}})
-    assert analyse(open_run(str(tmp_path / "mine")), now=LATER).state == "interrupted"
+    assert analyse(open_run(str(tmp_path / "mine")), now=LATER).state == "stale"
 
 
 def test_a_resumed_loop_replaces_what_it_repeats(tmp_path):
@@ -155,7 +156,8 @@ def test_a_frameworks_event_file_says_more_than_a_recording_without_its_table(tm
     for epoch in range(1, 6):
         recorder.log_epoch(epoch, fitness=0.1)
     run = open_run(str(tmp_path / "mine"))
-    assert (run.framework, run.files.by_role["recorded"][0]) == ("ultralytics", EPOCHS)
+    assert run.framework == "ultralytics"
+    assert EPOCHS in run.files.by_role["recorded"]
 
 
 def test_scalars_of_the_callback_alone_are_no_training(tmp_path):

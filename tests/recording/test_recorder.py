@@ -51,7 +51,7 @@ def test_the_manifest_replaces_an_earlier_one(tmp_path):
     Recorder(tmp_path).describe(task="detect")
     Recorder(tmp_path).describe(task="segment")
     assert manifest(tmp_path)["task"] == "segment"
-    assert [path.name for path in (tmp_path / "runlens").iterdir()] == ["manifest.json"]
+    assert {path.name for path in (tmp_path / "runlens").iterdir()} == {"manifest.json", "ended.json"}
 
 
 def test_a_manifest_that_cannot_be_put_in_place_leaves_nothing(tmp_path, caplog):

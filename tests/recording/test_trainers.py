@@ -54,10 +54,10 @@ def test_a_class_can_be_pickled_for_other_processes():
 
 
 def test_a_trainer_that_got_no_callbacks_has_them(monkeypatch):
-    monkeypatch.setenv("RUNLENS_OPTIONS", "confusion")
+    monkeypatch.setenv("RUNLENS_OPTIONS", "confusion,stop=past_best,min_epochs=5,hours=8")
     trainer = trainer_for("detect")(overrides={"epochs": 2})
     assert trainer.overrides == {"epochs": 2}
-    options = Options(confusion=True)
+    options = Options(confusion=True, stop="past_best", min_epochs=5, hours=8)
     assert trainer.callbacks == {e: [Callback(e, options)] for e in (BEGIN, *EVENTS)}
 
 

@@ -112,7 +112,7 @@ ONE = box(0)
         (healthy(90, 20), "small-split", "move some over from train"),
         ({"train": [TWO] * 90, "val": [TWO] * 4 + [ONE] * 30}, "few-instances", "from train to val"),
         ({"train": [TWO] * 9 + [ONE] * 120, "val": [TWO] * 30}, "class-imbalance", "add images of it"),
-        ({"train": [TWO] * 90, "val": [None] * 30}, "empty-labels", "check where the label files lie"),
+        ({"train": [TWO] * 90, "val": [None] * 30}, "no-instances", "check where the label files lie"),
         ({"train": [TWO] * 60 + ["damaged"] * 30, "val": [TWO] * 30}, "empty-labels", "repair or delete them"),
     ],
 )  # fmt: skip

@@ -194,7 +194,7 @@ def test_rare_classes_that_suffer_are_named_in_the_advice(tmp_path: Path) -> Non
     assert "part a, part b, part c" in finding.advice[0].text
 
 
-@pytest.mark.parametrize(("val", "rule"), [(0, "missing-class"), (9, "data-faults")])
+@pytest.mark.parametrize(("val", "rule"), [(0, "missing-class"), (9, "few-instances")])
 def test_counts_that_the_callback_recorded_tell_faults(val: int, rule: str, tmp_path: Path) -> None:
     finding = of(classed([0.5, 0.5], [300, val], [900, 800]), rule, tmp_path)
     assert finding.severity == "warning"

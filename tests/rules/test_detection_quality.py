@@ -173,7 +173,7 @@ def test_a_data_set_without_validation_images_is_said_however_short_the_run(tmp_
     def data(folder: Path) -> Path:
         return write(folder, {"train": [box(0)] * 60, "val": []})
 
-    finding = of(first(HEALTHY, 3).changed(data=data), "data-faults", tmp_path)
+    finding = of(first(HEALTHY, 3).changed(data=data), "empty-split", tmp_path)
     assert finding.severity == "critical"
     assert finding.summary.startswith("0 validation images were found")
 

@@ -79,6 +79,55 @@ def test_out_of_memory_asks_for_half_the_batch(batch: Any, change: Any, tmp_path
     assert smaller.change == change
 
 
+BEFORE = OUT_OF_MEMORY.split("torch.Out")[0]
+MAIN_MEMORY = "RuntimeError: [enforce fail] DefaultCPUAllocator: can't allocate memory: you tried"
+
+
+def with_a_log(training: Training, text: str, folder: Path) -> Finding:
+    written = trainings.write(training.changed(weights=CHECKPOINTS), folder)
+    (written / "train.log").write_text(text)
+    trainings.set_time(written, trainings.OLD)
+    return next(one for one in trainings.judged(written).findings if one.rule == "interrupted")
+
+
+@pytest.mark.parametrize(
+    ("words", "reason", "clause", "keys"),
+    [
+        (MAIN_MEMORY, "the machine ran out of memory", "Out of memory at", ["fewer-workers", "resume"]),
+        ("OSError: [Errno 28] No space left on device", "the disk was full", "Disk full at", ["free-space", "resume"]),
+        ("Killed", "the process was killed", "Killed at", ["resume"]),
+        ("KeyboardInterrupt", "it was stopped by hand", "Stopped by hand at", ["resume"]),
+        ("KeyError: 'x'", "an error ended it (KeyError: 'x')", "Ended by an error at", ["mend-error", "resume"]),
+        ("no exception", "an error ended it", "Ended by an error at", ["resume"]),
+    ],
+)  # fmt: skip
+def test_it_says_why_and_what_to_do_first(
+    words: str, reason: str, clause: str, keys: list[str], tmp_path: Path
+) -> None:
+    one = with_a_log(INTERRUPTED, f"{BEFORE}{words}\n", tmp_path)
+    assert one.summary.endswith(f"; {reason}.")
+    assert one.clause == f"{clause} epoch 60 of 100"
+    assert [advice.key for advice in one.advice] == keys
+
+
+@pytest.mark.parametrize(
+    ("arguments", "change"),
+    [
+        ({"cache": "true", "workers": 8}, ("cache", True, False)),
+        ({"cache": "ram", "workers": 8}, ("cache", "ram", False)),
+        ({"cache": "disk", "workers": 8}, ("workers", 8, 4)),
+        ({"cache": "false", "workers": 1}, ("workers", 1, 0)),
+        ({"workers": 0}, None),
+    ],
+)
+def test_main_memory_is_freed_where_it_was_spent(
+    arguments: dict[str, Any], change: Any, tmp_path: Path
+) -> None:
+    training = INTERRUPTED.changed(args={**INTERRUPTED.args, **arguments})
+    one = with_a_log(training, f"{BEFORE}{MAIN_MEMORY}\n", tmp_path)
+    assert one.advice[0].change == change
+
+
 def test_a_run_that_has_just_fallen_silent_is_stale(tmp_path: Path) -> None:
     folder = trainings.write(INTERRUPTED, tmp_path)
     trainings.set_time(folder / "results.csv", trainings.NOW - 7200)

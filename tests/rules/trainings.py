@@ -35,7 +35,7 @@ class Training:
     writes the data set that the user pointed out and returns its data.yaml. ``recording`` has what the callback
     recorded of each epoch beside its number, ``manifest`` of the training. ``columns`` stand in results.csv beside the
     usual ones or in their place, a value a row; ``final`` is best.pt's evaluation after training. ``targets`` are what
-    its user wants it to reach."""
+    its user wants it to reach, ``hours`` what it may take. One that is ``running`` wrote something a minute ago."""
 
     train: Sequence[float]
     val: Sequence[float]
@@ -49,6 +49,8 @@ class Training:
     columns: Mapping[str, Sequence[float]] = field(default_factory=dict)
     final: Mapping[str, float] = field(default_factory=dict)
     targets: Sequence[Target] = ()
+    hours: Optional[float] = None
+    running: bool = False
 
     def __len__(self) -> int:
         return len(self.val)
@@ -81,7 +83,8 @@ Case = Union[Training, SelfTraining]
 
 
 def write(case: Case, folder: Path) -> Path:
-    """Writes the run as its program would; all files are a month old."""
+    """Writes the run as its program would; all files are a month old, those of a running one a minute but for the
+    first."""
     folder.mkdir(parents=True, exist_ok=True)
     if isinstance(case, Training):
         _write_epochs(case, folder)
@@ -90,6 +93,8 @@ def write(case: Case, folder: Path) -> Path:
         if case.args:
             write_args(folder, **case.args)
     set_time(folder, OLD)
+    if isinstance(case, Training) and case.running:
+        set_time(folder / "results.csv", NOW - 60)
     return folder
 
 
@@ -113,7 +118,7 @@ def _write_epochs(training: Training, folder: Path) -> None:
     (folder / "args.yaml").write_text(
         "".join(f"{key}: {value}\n" for key, value in arguments.items())
     )
-    if training.recording:
+    if training.recording or training.manifest:
         _write_recording(training, list(columns["epoch"]), folder / "runlens")
     if training.final:
         (folder / "metrics.json").write_text(json.dumps(training.final))
@@ -158,7 +163,8 @@ def analysed(
     run = open_run(str(write(case, folder)))
     data = case.data if isinstance(case, Training) else None
     dataset = read_dataset(str(data(folder / "data"))) if data else None
-    surroundings = Surroundings(relations, dataset)
+    hours = case.hours if isinstance(case, Training) else None
+    surroundings = Surroundings(relations, dataset, hours=hours)
     if isinstance(case, Training) and case.targets:
         settings = replace(settings or Settings(), targets=tuple(case.targets))
     return analyse(run, settings, NOW, surroundings=surroundings)
@@ -198,6 +204,30 @@ def data_of_few_instances(folder: Path) -> Path:
     splits = datasets.healthy()
     splits["val"][5:] = [datasets.box(0, 11)] * 25
     return datasets.write(folder, splits)
+
+
+def data_with_repeated_rows(folder: Path) -> Path:
+    """A data set in which every third image has its labels twice."""
+    splits = datasets.healthy()
+    splits["train"][::3] = [f"{text}{text}" for text in splits["train"][::3]]
+    return datasets.write(folder, splits)
+
+
+def data_without_labels(folder: Path) -> Path:
+    """A data set whose training labels are not where they should be."""
+    splits = datasets.healthy()
+    return datasets.write(folder, {**splits, "train": [None] * 90})
+
+
+def data_without_val(folder: Path) -> Path:
+    """A data set without a validation image."""
+    return datasets.write(folder, {**datasets.healthy(), "val": []})
+
+
+def data_of_polygons(folder: Path) -> Path:
+    """A data set whose labels are polygons."""
+    text = f"{datasets.polygon(0)}\n{datasets.polygon(1)}\n"
+    return datasets.write(folder, {"train": [text] * 90, "val": [text] * 30})
 
 
 def data_of_few_images(folder: Path) -> Path:
@@ -276,6 +306,9 @@ def tracked(
     ]
     return training.changed(recording=lines)
 
+
+BEGUN = first(HEALTHY, 0).changed(args={"epochs": 100}, running=True, manifest={"epochs": 100})
+"""A tracked training before the end of its first epoch."""
 
 INPUT_BOUND = tracked(
     lambda row: {"data_seconds": 20.0}, training=HEALTHY.changed(args={"workers": 2})

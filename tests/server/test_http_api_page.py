@@ -13,7 +13,7 @@ import pytest
 from tensorboard_runlens import fleet, http, plugin, schema
 from tensorboard_runlens.answers import runs_table
 from tensorboard_runlens.comparison import MAX_RUNS
-from tensorboard_runlens.schema import compare, threshold
+from tensorboard_runlens.schema import compare, digest, threshold
 from tensorboard_runlens.schema.rule import RuleAnswer
 
 from .serving import ROOT, plugin_on
@@ -81,6 +81,7 @@ def test_the_example_of_an_error_is_one() -> None:
         ("table", schema.TableAnswer),
         ("rule", RuleAnswer),
         ("against", schema.AgainstAnswer),
+        ("digest", digest.DigestAnswer),
     ],
 )
 def test_every_field_of_an_answer_is_described(route: str, answer: type[msgspec.Struct]) -> None:

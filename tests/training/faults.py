@@ -16,6 +16,7 @@ import logging
 import os
 import pkgutil
 import random
+import re
 import shutil
 import signal
 import subprocess
@@ -315,15 +316,21 @@ WITH_A_DISK: dict[str, Case] = {"full_disk": (True, full_disk), "read_only": (Tr
 AT_LAST: dict[str, Case] = {"plain_at_last": (False, nothing)}
 
 
+ALARM = re.compile(r" \[[a-z-]+\]$")
+"""How a line ends that is about the training, not about its recording: when it comes depends on the machine."""
+
+
 class Warned(logging.Handler):
-    """Keeps what RunLens says."""
+    """Keeps what RunLens says of its recording."""
 
     def __init__(self) -> None:
         super().__init__()
         self.said: list[str] = []
 
     def emit(self, record: logging.LogRecord) -> None:
-        self.said.append(record.getMessage())
+        said = record.getMessage()
+        if not ALARM.search(said):
+            self.said.append(said)
 
 
 def ours(source: Any) -> list[str]:

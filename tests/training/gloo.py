@@ -12,6 +12,7 @@ import sys
 from types import SimpleNamespace
 from typing import Any
 
+import past_best
 from old_releases import patch as patch_old_releases
 from shapes import make_torchvision_work
 
@@ -27,6 +28,9 @@ import ultralytics.engine.validator as validation
 from ultralytics.models.yolo.detect import DetectionTrainer
 
 from tensorboard_runlens import RunLensTrainer
+
+if os.environ.get("TOLD"):
+    past_best.tell()
 
 PROCESSES = 2
 CPU = torch.device("cpu")

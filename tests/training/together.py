@@ -4,12 +4,14 @@
 
 The run lands in ``FOLDER/runs/NAME``. Beside it, callbacks of somebody else's leave what they see:
 ``NAME_rank_N.json`` of each process, ``NAME_matrix.npy`` the framework's confusion matrix of best.pt. A
-data set that is there already is used again.
+data set that is there already is used again. With ``told`` the criterion says after three epochs that the training is
+past its best.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -20,9 +22,16 @@ from small import write_model
 
 
 def train(
-    folder: Path, trainer: str, tracked: bool, images: tuple[int, int], **arguments: Any
+    folder: Path,
+    trainer: str,
+    tracked: bool,
+    images: tuple[int, int],
+    told: bool = False,
+    **arguments: Any,
 ) -> None:
     patch()
+    if told:
+        os.environ["TOLD"] = "1"  # the processes have it, too
     prepare(folder)
     import gloo
     from ultralytics import YOLO
@@ -37,7 +46,7 @@ def train(
         data.write_text(json.dumps({**found, "path": str(folder / "shapes")}), encoding="utf-8")
     model = YOLO(write_model(folder, "detect"))
     if tracked:
-        track(model)
+        track(model, stop="past_best" if told else None)
     model.add_callback("on_fit_epoch_end", gloo.witness)
     model.add_callback("on_train_end", gloo.keep_matrix)
     model.train(

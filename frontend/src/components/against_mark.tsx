@@ -3,11 +3,13 @@ import { VERDICTS } from "../words";
 import { Missing } from "./facts";
 import { Shape } from "./shape";
 
+type Difference = Pick<Against, "delta" | "interval" | "verdict" | "reason">;
+
 /** Verdicts that shape and sign show already; the word is for those who hear it. */
 const SIGNED: readonly string[] = ["better", "worse"];
 
 /** A difference to the baseline in points; the reason stands in the row's text as well. */
-export function AgainstMark({ difference }: { difference: Against | undefined }) {
+export function AgainstMark({ difference }: { difference: Difference | undefined }) {
   if (!difference) return <Missing what="not compared yet" />;
   const { delta, interval, verdict, reason } = difference;
   const { shape, word } = VERDICTS[verdict];

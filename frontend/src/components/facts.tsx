@@ -1,12 +1,8 @@
 // Single facts as text, wherever they stand.
 
 import { useComputed } from "@preact/signals";
-import type { ComponentChildren } from "preact";
 import { clock } from "../clock";
-import { age, MISSING, moment } from "../format";
-import type { Run } from "../schema";
-import { RUNNING, stateWord } from "../words";
-import { Shape } from "./shape";
+import { age, clockTime, MISSING, moment } from "../format";
 
 /** A dash that says what is missing. */
 export function Missing({ what = "not recorded" }: { what?: string }) {
@@ -20,7 +16,16 @@ export function Missing({ what = "not recorded" }: { what?: string }) {
 
 /** "3 min ago", kept up to date. */
 export function Age({ at }: { at: number }) {
-  const text = useComputed(() => age(clock.now - at));
+  return <Moment at={at} said={(now) => age(now - at)} />;
+}
+
+/** "07:40", with the day as long as that is not today. */
+export function ClockTime({ at }: { at: number }) {
+  return <Moment at={at} said={(now) => clockTime(at, now)} />;
+}
+
+function Moment({ at, said }: { at: number; said: (now: number) => string }) {
+  const text = useComputed(() => said(clock.now));
   return (
     <time dateTime={new Date(at * 1000).toISOString()} title={moment(at)}>
       {text}
@@ -49,31 +54,6 @@ export function RunName({ name, logdir, ownFrom }: NameProps) {
 
 function lastPart(path: string): string {
   return path.split(/[\\/]/).filter(Boolean).pop() ?? path;
-}
-
-interface StateProps {
-  state: Run["state"];
-  updated: number | null;
-  /** How far it has come. */
-  children?: ComponentChildren;
-}
-
-/** How the training stands, with the age of the last sign of life while it may still go on. */
-export function StateMark({ state, updated, children }: StateProps) {
-  if (state !== "running" && state !== "stale") return <>{stateWord(state)}</>;
-  return (
-    <span class={`badge ${state}`}>
-      <Shape>{RUNNING.shape}</Shape>
-      {stateWord(state)}
-      {children}
-      {updated !== null && (
-        <>
-          {" · "}
-          <Age at={updated} />
-        </>
-      )}
-    </span>
-  );
 }
 
 /** Where a value may lie, behind it. */

@@ -1,9 +1,12 @@
 import { Copyable } from "../components/copy";
-import { Age, Missing, StateMark } from "../components/facts";
+import { Age, Missing } from "../components/facts";
 import { Term } from "../components/help";
 import { RunLink } from "../components/run_link";
+import { StandingMark } from "../components/standing_mark";
+import { EndMark, paceText, plannedEnd, StateMark } from "../components/state_mark";
 import { count, duration, metric } from "../format";
 import type { DetailedRun, Relations, Run } from "../schema";
+import { table } from "../table";
 import {
   frameworkWord,
   groupWord,
@@ -13,30 +16,48 @@ import {
   taskWord,
   versionWord,
 } from "../words";
+import { baselineOf, useAgainst } from "./runs/baseline";
 
 /** How the run stands, what wrote it, how far it came, and when; below, the runs that belong to it. */
-export function RunFacts({ run }: { run: Run }) {
-  const { task, framework, version, epochs, time, axis, stage } = run;
+export function RunFacts({ run }: { run: DetailedRun }) {
+  const { task, framework, version, epochs, time, axis, stage, state } = run;
+  const pace = paceText(time.per_epoch, axis);
   return (
     <>
       <p class="muted">
-        <StateMark state={run.state} updated={run.time.updated} />
+        <StateMark state={state} updated={time.updated} ended={run.ended} />
         {` · ${taskWord(task)} · ${frameworkWord(framework)} ${versionWord(version)} · `}
         {stage !== null && `${stageWord(stage)} · `}
         {epochs.planned === null
           ? `${epochs.logged} ${axis}s`
           : `${epochs.logged} of ${epochs.planned} ${axis}s`}
+        <EndMark at={plannedEnd(time.updated, run.pace?.left ?? null)} />
+        {state === "running" && pace !== null && ` · ${pace}`}
         {time.seconds !== null && ` · ${duration(time.seconds)}`}
-        {time.updated !== null && run.state !== "running" && run.state !== "stale" && (
+        {time.updated !== null && state !== "running" && state !== "stale" && (
           <>
             {" · updated "}
             <Age at={time.updated} />
           </>
         )}
       </p>
+      <AgainstBaseline run={run} />
       <Related relations={run.relations} />
     </>
   );
+}
+
+/** Where a training that goes on stands, as soon as the Runs page is known to have a baseline. */
+function AgainstBaseline({ run: { name, state } }: { run: Run }) {
+  const answer = table.answer.value;
+  const goesOn = state === "running" || state === "stale";
+  const { differences } = useAgainst(answer && goesOn ? baselineOf(answer) : null);
+  const standing = differences.get(name)?.standing;
+  return standing ? (
+    <p>
+      <StandingMark standing={standing} />
+    </p>
+  ) : null;
 }
 
 /** What other runs of the logdir are to this one. */

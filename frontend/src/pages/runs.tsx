@@ -18,6 +18,7 @@ import { listed, table } from "../table";
 import { COLUMNS, type Context, NAME, sharedMetric, shownColumns } from "./columns";
 import { FilterBar } from "./filter_bar";
 import { BaselineNote, baselineOf, setBaseline, useAgainst } from "./runs/baseline";
+import { Digest } from "./runs/digest";
 import { itemsOf, mixed, ranksOf, readWay, type Way } from "./runs/items";
 import { choose, chosen, compare, SelectionBar, toggle } from "./runs/selection";
 import { Empty, Loading, ScanProgress, UnreadableFolders } from "./runs/states";
@@ -64,6 +65,7 @@ function Content({ answer }: { answer: TableAnswer }) {
           {note}
         </p>
       ))}
+      {rows.length > 0 && progress.complete && <Digest />}
       {rows.length > 0 ? (
         <Runs answer={answer} />
       ) : progress.complete ? (

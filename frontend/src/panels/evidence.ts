@@ -22,15 +22,21 @@ const ELSEWHERE: readonly (readonly [string, string, string])[] = [
       " identity-mismatch early-stopped target-missed best-matches-no-epoch",
   ],
   ["classes", "classes", "weak-class class-imbalance missing-class"],
-  ["classes", "data", "data-faults data-overlap empty-labels small-validation"],
+  [
+    "classes",
+    "data",
+    "data-faults data-overlap empty-labels small-validation empty-split few-instances" +
+      " no-instances polygon-labels",
+  ],
   ["speed", "learning-rate", "lr-schedule lr-level lr-ignored"],
-  ["speed", "speed", "slow-epochs cpu-training"],
+  ["speed", "speed", "slow-epochs cpu-training late-end"],
   [
     "speed",
     "machine",
-    "gpu-memory input-bound throughput-drift skipped-steps exploding-gradients vanishing-gradients",
+    "gpu-memory gpu-unused input-bound throughput-drift skipped-steps exploding-gradients" +
+      " vanishing-gradients",
   ],
-  ["config", "config", "conf-raised"],
+  ["config", "config", "conf-raised patience-unreachable"],
   ["files", "files", "interrupted appended-runs missing-iteration"],
 ];
 

@@ -11,6 +11,10 @@ STATM = "/proc/self/statm"
 STATM_BYTES = 200
 """Seven numbers of pages."""
 
+MEMINFO = "/proc/meminfo"
+MEMINFO_BYTES = 2**14
+"""Some fifty lines."""
+
 
 def resident_bytes() -> Optional[int]:
     """Main memory of the process; on macOS the most so far, None on Windows."""
@@ -20,6 +24,18 @@ def resident_bytes() -> Optional[int]:
         import resource  # not on Windows
 
         return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return None
+
+
+def main_memory_used() -> Optional[float]:
+    """The share of the machine's main memory that is not available, whoever has it; None but on Linux."""
+    with (
+        contextlib.suppress(OSError, ValueError, KeyError),
+        open(MEMINFO, encoding="ascii") as file,
+    ):
+        amounts = dict(line.split(":", 1) for line in file.read(MEMINFO_BYTES).splitlines())
+        (free, total) = (int(amounts[name].split()[0]) for name in ("MemAvailable", "MemTotal"))
+        return 1 - free / total
     return None
 
 

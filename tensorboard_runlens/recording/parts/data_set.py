@@ -60,6 +60,7 @@ class DataSet:
         self._tracking.store.write_json(
             SPLITS, {**told, "shared": len(same), "not_compared": skipped}
         )
+        self._tracking.tell("images_recorded", self)
 
     def end(self, trainer: Any) -> None:
         """Gives a short training's images the time they need."""

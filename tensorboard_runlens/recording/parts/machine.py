@@ -8,7 +8,11 @@ from functools import partial
 from typing import Any, Callable, Optional
 
 from tensorboard_runlens.recording.machine.gpu import Gpu, NoGpu
-from tensorboard_runlens.recording.machine.memory import accelerator_bytes, resident_bytes
+from tensorboard_runlens.recording.machine.memory import (
+    accelerator_bytes,
+    main_memory_used,
+    resident_bytes,
+)
 from tensorboard_runlens.recording.machine.optimizer_steps import OptimizerSteps, countable
 from tensorboard_runlens.recording.machine.pace import Pace, Repeats, images
 from tensorboard_runlens.recording.machine.watched_gpu import WatchedGpu
@@ -59,6 +63,7 @@ class Machine:
             ),
             "cpu_seconds": time.process_time() - self._cpu,
             "rss_bytes": self._guarded("process memory", resident_bytes),
+            "main_memory_used": self._guarded("main memory", main_memory_used),
             "memory": self._guarded("accelerator memory", partial(self._told_memory, trainer)),
             "gpu": None if self._gpu is None else self._gpu.told(),
             "amp": self._guarded("AMP", partial(self._told_amp, trainer)),

@@ -7,8 +7,8 @@ from tests.rules.cases import Example
 from tests.rules.trainings import HEALTHY
 
 FIRES = Example(
-    "The second class has five validation instances.",
-    HEALTHY.changed(data=trainings.data_of_few_instances),
+    "A third of the training images has every label twice.",
+    HEALTHY.changed(data=trainings.data_with_repeated_rows),
 )
 QUIET = [
     Example("A data set without a fault.", HEALTHY.changed(data=trainings.good_data)),
@@ -24,4 +24,11 @@ QUIET = [
         "The second class has no validation images.",
         HEALTHY.changed(data=trainings.data_without_a_class),
     ),
+    Example(
+        "The second class has five validation instances.",
+        HEALTHY.changed(data=trainings.data_of_few_instances),
+    ),
+    Example("The labels are polygons.", HEALTHY.changed(data=trainings.data_of_polygons)),
+    Example("No label is found.", HEALTHY.changed(data=trainings.data_without_labels)),
+    Example("No validation image is found.", HEALTHY.changed(data=trainings.data_without_val)),
 ]

@@ -1,6 +1,8 @@
 import { useMemo } from "preact/hooks";
-import { RunName, StateMark } from "../../components/facts";
-import type { TableRow } from "../../schema";
+import { RunName } from "../../components/facts";
+import { StandingMark } from "../../components/standing_mark";
+import { EndMark, paceText, plannedEnd, StateMark } from "../../components/state_mark";
+import type { Standing, TableRow } from "../../schema";
 import { frameworkWord, stageWord, taskWord } from "../../words";
 import type { Column, Context } from "../columns";
 import { toggle } from "./selection";
@@ -28,7 +30,7 @@ export function RunRow(props: Props) {
 function DrawnRow(props: Props) {
   const { row, columns, context, chosen, index } = props;
   const { name } = row;
-  const reason = context.differences.get(name)?.reason;
+  const { reason, standing = null } = context.differences.get(name) ?? {};
   return (
     <tbody data-run={name} class={name === context.baseline ? "run pinned" : "run"}>
       <tr aria-rowindex={index}>
@@ -55,16 +57,35 @@ function DrawnRow(props: Props) {
         <td colSpan={columns.length} class="row-headline">
           <div>
             <p title={row.headline}>{row.headline}</p>
-            {row.step !== null && (
-              <p title={row.step}>
-                <span class="next">Next:</span> {row.step}
-              </p>
-            )}
+            <NextLine row={row} standing={standing} />
             {reason && <p class="reason">Against the baseline: {reason}</p>}
           </div>
         </td>
       </tr>
     </tbody>
+  );
+}
+
+interface NextProps {
+  row: TableRow;
+  standing: Standing | null;
+}
+
+/** How a training that goes on does, and what to do next. */
+function NextLine({ row: { step, state, per_epoch, axis }, standing }: NextProps) {
+  const pace = state === "running" ? paceText(per_epoch, axis) : null;
+  const told = [pace, standing?.said, step].filter(Boolean);
+  if (told.length === 0) return null;
+  return (
+    <p title={told.join(" · ")}>
+      {pace !== null && <span class="pace">{pace}</span>}
+      {standing && <StandingMark standing={standing} />}
+      {step !== null && (
+        <>
+          <span class="next">Next:</span> {step}
+        </>
+      )}
+    </p>
   );
 }
 
@@ -129,20 +150,15 @@ function Facts({ row, rank, isBaseline }: FactsProps) {
   );
 }
 
-function State({ row: { state, axis, logged, planned, left, updated } }: { row: TableRow }) {
+function State({ row }: { row: TableRow }) {
+  const { state, ended, axis, logged, planned, left, updated } = row;
   return (
-    <StateMark state={state} updated={updated}>
+    <StateMark state={state} updated={updated} ended={ended}>
       {` · ${axis} ${logged}`}
       {planned !== null && ` of ${planned}`}
-      {left !== null && `, ${remaining(left)} left`}
+      <EndMark at={plannedEnd(updated, left)} />
     </StateMark>
   );
-}
-
-/** 41 min, 3.5 h: nobody needs the seconds of what is expected. */
-function remaining(seconds: number): string {
-  const minutes = Math.ceil(seconds / 60);
-  return minutes < 90 ? `${minutes} min` : `${(minutes / 60).toFixed(1)} h`;
 }
 
 /** Why a run does not stand for a training of its own: another one goes on with it, or is the same. */

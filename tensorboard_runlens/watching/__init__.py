@@ -1,0 +1,1 @@
+"""Looks at a logdir again and again, and tells each new finding once."""
