@@ -65,7 +65,8 @@ def _lines(findings: Sequence[Finding]) -> Iterator[str]:
 def main(path: str) -> None:
     """Prints the alarms of a run; nothing where there is no run to read yet."""
     if hasattr(os, "nice"):
-        os.nice(NICENESS)
+        with contextlib.suppress(OSError):  # a sandbox may forbid it
+            os.nice(NICENESS)
     if hasattr(signal, "alarm"):
         signal.alarm(MAX_SECONDS)  # also where whoever started this is gone
     with contextlib.suppress(NotARun, FileNotFoundError):

@@ -48,6 +48,8 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
         # The reader of a pipe has gone (| head): nothing is wrong. Python would complain once more at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return EXIT_DONE
+    except KeyboardInterrupt:
+        return _refuse(given, Unusable("internal", "interrupted"))
     except Exception as error:  # a bug of ours, said in one line like any other failure
         return _refuse(
             given, Unusable("internal", f"RunLens failed: {type(error).__name__}: {error}")
@@ -55,10 +57,16 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
 
 
 def _refuse(given: Sequence[str], error: Unusable) -> int:
-    if "--json" in given:
+    if _wants_json(given):
         print_json(answers.error_answer(error.code, str(error)))
     print(f"runlens: {text.printable(str(error))}", file=sys.stderr)
     return EXIT_UNUSABLE
+
+
+def _wants_json(given: Sequence[str]) -> bool:
+    """Also of a call that could not be parsed; the digest has a second way to say so."""
+    pairs = list(zip(given, given[1:]))
+    return "--json" in given or "--format=json" in given or ("--format", "json") in pairs
 
 
 def parser() -> argparse.ArgumentParser:

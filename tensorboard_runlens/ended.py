@@ -8,7 +8,7 @@ from tensorboard_runlens import last_words
 from tensorboard_runlens.plain_values import without_absolute_paths
 from tensorboard_runlens.recording import process
 from tensorboard_runlens.recording.layout import OVER
-from tensorboard_runlens.run import RecordedEnd, Run
+from tensorboard_runlens.run import Recorded, RecordedEnd, Run
 from tensorboard_runlens.words import percent
 
 MAX_ERROR = 200
@@ -16,6 +16,15 @@ MAX_ERROR = 200
 
 FULL_MEMORY = 0.9
 """Share of main memory from which the next batches may have taken the rest."""
+
+LAST_WORDS_S = 10.0
+"""After it has printed why it ends a process closes its files, which writes to them."""
+
+CLOCK_STEP_S = 2.0
+"""Some file systems keep times in steps of two seconds. No training starts in less."""
+
+CLOCK_ROUNDING = 1e-4
+"""Tables keep five digits of the seconds."""
 
 REASONS = {
     last_words.OUT_OF_MEMORY: "memory ran out",
@@ -41,10 +50,33 @@ def process_is_there(run: Run) -> Optional[bool]:
     recorded = run.recorded
     if recorded is None or recorded.process is None or recorded.ended is not None:
         return None
-    if len(run.history) and (recorded.newest is None or run.history.epoch[-1] > recorded.newest):
+    if len(run.history) and not _is_of_its_process(run, recorded):
         return None
     one = recorded.process
     return process.is_there(one.pid, one.started, one.place)
+
+
+def _is_of_its_process(run: Run, recorded: Recorded) -> bool:
+    """Whether the recorded process wrote the table's last row. It may be killed between a row and its record: then
+    the row came as long after the record as the table's clock says. Another one that trains on begins its epoch anew,
+    and so comes later."""
+    (epochs, seconds, newest) = (run.history.epoch, run.history.seconds, recorded.newest)
+    if newest is not None and epochs[-1] <= newest:
+        return True
+    known = epochs[-2] if len(epochs) > 1 else None
+    if newest != known or seconds is None or run.files.written is None or recorded.written is None:
+        return False
+    took = float(seconds[-1] - (seconds[-2] if len(seconds) > 1 else 0.0))
+    rounding = CLOCK_ROUNDING * float(seconds[-1])
+    return run.files.written - recorded.written <= took + CLOCK_STEP_S + rounding
+
+
+def printed_its_end(run: Run) -> bool:
+    """Whether its console's output says how it broke off, and nothing of the run was written after that."""
+    told = run.console
+    if told is None or told.ended is None or told.written is None or run.files.newest is None:
+        return False
+    return told.written >= run.files.newest - LAST_WORDS_S
 
 
 def came_to_its_end(run: Run) -> bool:

@@ -7,6 +7,7 @@ out of the folder are refused, and no file is read past its size cap.
 from __future__ import annotations
 
 import os
+import re
 import stat
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -25,6 +26,13 @@ MAX_CONFIG_BYTES = 2**20
 
 HEAD_BYTES = 8192
 """What is read of a table to recognise it: the widest real header has 1 kB."""
+
+
+OF_PEOPLE = re.compile(
+    r"(^|/)(\.[^/]*|Thumbs\.db|desktop\.ini|runlens\.yaml|(readme|notes?|todo)[^/]*|[^/]*\.(md|docx?|odt|pdf))$",
+    re.IGNORECASE,
+)
+"""Files that a folder gets when somebody looks into it or writes a note: their times tell nothing of the training."""
 
 
 class FileRefused(Exception):
@@ -142,6 +150,7 @@ class Folder:
 
 
 def times(listings: Mapping[str, Entry]) -> tuple[Optional[float], Optional[float]]:
-    """(newest, oldest) modification time, seconds since 1970; (None, None) without files."""
-    moments = [entry.mtime for entry in listings.values()]
+    """(newest, oldest) modification time of what a training may have written, seconds since 1970; (None, None) without
+    such files."""
+    moments = [entry.mtime for (name, entry) in listings.items() if not OF_PEOPLE.search(name)]
     return (max(moments), min(moments)) if moments else (None, None)

@@ -57,10 +57,17 @@ def _nothing_to_judge(signals: Signals, leading: Optional[Finding]) -> str:
     results = signals.run.files.by_role.get("results", ())
     if any(problem.file in results for problem in signals.run.problems):
         return f"No epoch could be read from {results[0]}; the run's problems say why."
-    if leading:
-        return f"{leading.clause}: no epoch logged yet."
-    if signals.state == "running":
-        return "No epoch logged yet; only the run's arguments can be shown."
+    if leading and leading.rule not in COUNTING:
+        return f"{leading.clause}: no epoch logged{'' if signals.cut_off else ' yet'}."
+    if signals.cut_off:
+        return _stopped_at_once(signals)
+    yet = " yet" if signals.state == "running" else ""
+    return f"No epoch logged{yet}; only the run's arguments can be shown."
+
+
+def _stopped_at_once(signals: Signals) -> str:
+    if signals.silent:
+        return "No epoch logged: silent before its first one ended; see whether it still runs."
     reason = ended.reason(signals.run, signals.ended) or "it stopped before its first one ended"
     return f"No epoch logged: {reason}; train again."
 

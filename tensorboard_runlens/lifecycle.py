@@ -37,6 +37,15 @@ BROKEN_OFF = ("interrupted", "stale", "diverged", "empty", "unknown")
 SPREAD_SHARE = 0.5
 """A training's files are written over its whole duration; a copy's share one moment. At least this share is asked."""
 
+OF_ITS_BEGINNING = ("events", "labels", "log", "recorded", "train_batch")
+"""Roles of files that a training writes before the end of its first epoch, beside its arguments."""
+
+OF_LATER_EPOCHS = ("results", "weights", "plot", "curve", "confusion", "val_batch")
+"""... and of those that it writes later: with one of them epochs were done, whose table is not here or not readable."""
+
+COPIED_S = 1.0
+"""The few files of a training that never ended its first epoch are copied in less; it took longer to write them."""
+
 SPREAD_MIN_S = 60.0
 """The same where the table records no time: an epoch of real data takes about a minute."""
 
@@ -157,6 +166,8 @@ def freshness(run: Run, now: float) -> str:
     (age, there) = (silent_seconds(run, now), ended.process_is_there(run))
     if there is False or ended.recorded_end(run) is not None:
         return "old"
+    if not there and ended.printed_its_end(run):
+        return "old"
     if age is None or from_the_future(run, now) or not (there or _written_over_time(run)):
         return "old"
     if there and not len(run.history) and age <= STALE_MAX_S:
@@ -164,6 +175,27 @@ def freshness(run: Run, now: float) -> str:
     if age <= max(SILENCE_MIN_S, SILENCE_EPOCHS * (epoch_seconds(run) or 0.0)):
         return "fresh"
     return "silent" if there or age <= STALE_MAX_S else "old"
+
+
+def stopped_in_its_first_epoch(run: Run, now: float) -> bool:
+    """Whether a training of which no epoch is logged began and does not go on: its recording or its console says why,
+    or it wrote what is written before the first epoch, nothing of after that, and fell silent."""
+    if ended.why(run) is not None:
+        return True
+    if freshness(run, now) == "fresh" or ended.came_to_its_end(run):
+        return False
+    return _began(run) and not run.files.by_role.keys() & set(OF_LATER_EPOCHS)
+
+
+def _began(run: Run) -> bool:
+    """Whether files of a training's beginning lie there that are no copies, whose arguments alone prove nothing."""
+    return not written_at_once(run) and bool(run.files.by_role.keys() & set(OF_ITS_BEGINNING))
+
+
+def written_at_once(run: Run) -> bool:
+    """Whether the few files of a training without an epoch all have one time, as a copy's."""
+    (newest, oldest) = (run.files.newest, run.files.oldest)
+    return newest is None or oldest is None or newest - oldest <= COPIED_S
 
 
 def dated(run: Run, now: float) -> bool:
@@ -183,6 +215,8 @@ def _written_over_time(run: Run) -> bool:
         return True
     if run.files.newest is None or run.files.oldest is None:
         return False
+    if not len(run.history):
+        return _began(run)
     spread = run.files.newest - run.files.oldest
     epoch = epoch_seconds(run)
     if epoch is None:

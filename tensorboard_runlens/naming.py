@@ -14,6 +14,11 @@ def shown(name: str) -> str:
     return name.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
+def own_name(path: str) -> str:
+    """The last part of a path: answers name no other part of a machine."""
+    return shown(os.path.basename(os.path.abspath(path))) or "/"
+
+
 def name_below(folder: str, path: str, own: str) -> str:
     """What a scan of ``folder`` calls the run at ``path`` whose own name is ``own``: the way to it, and the table's
     name where its folder holds several."""

@@ -158,8 +158,12 @@ class RunLensPlugin(base_plugin.TBPlugin):  # type: ignore[misc]
             raise http.Refusal("bad_request", str(error)) from error
 
     def _digest(self, request: wrappers.Request) -> http.Content:
+        (zone, baseline) = (request.args.get("zone"), request.args.get("baseline"))
+        if baseline and len(baseline) > MAX_NAME_LENGTH:
+            raise http.Refusal("bad_request", "name a run: digest?baseline=NAME")
         try:
-            return self._digests.get(request.args.get("since") or since.USUAL)
+            begin = request.args.get("since") or since.USUAL
+            return _known(self._digests.get(begin, zone, baseline))
         except since.NoSuchTime as error:
             raise http.Refusal("bad_request", str(error)) from error
 

@@ -106,8 +106,8 @@ class Console:
     ``file`` is relative to the run. ``speed_ms`` is milliseconds an image by stage. ``transferred``
     are (weights taken over, weights of the model). ``ended`` says why a training broke off:
     out_of_memory, killed, disk_full, stopped_by_user or error, ``error`` the exception with its message, where one
-    was printed. ``save_dir`` is other people's path: text, never opened. ``classes`` and ``final`` are those of the
-    last table that names classes.
+    was printed; ``written`` is when the file was, seconds since 1970. ``save_dir`` is other people's path: text, never
+    opened. ``classes`` and ``final`` are those of the last table that names classes.
     """
 
     file: str
@@ -131,6 +131,7 @@ class Console:
     final: Optional[Mapping[str, Mapping[str, float]]] = None
     ended: Optional[str] = None
     error: Optional[str] = None
+    written: Optional[float] = None
     save_dir: Optional[str] = None
 
 
@@ -320,7 +321,8 @@ class Process:
 class Stopped:
     """That RunLens ended the training after ``epoch``, as it was past its best: ``metric`` (in words) had been highest,
     ``best``, at ``best_epoch``, had fallen by ``drop`` from its best stretch, or the validation loss had risen by the
-    share ``excess`` (None: not surely), and one point more would have come with ``chance``, all fractions."""
+    share ``excess`` (None: not surely; both None: the best lay long ago), and one point more would have come with
+    ``chance``, all fractions."""
 
     epoch: int
     metric: str
@@ -348,8 +350,8 @@ class Recorded:
     ``labels`` are those of each split, ``hours`` what the training may take, and
     ``accelerator`` one that the machine has beside the processor that trains: cuda, mps or nvidia (its driver).
     ``started`` is when its last process began, seconds since 1970. ``newest`` is the number of the newest epoch that
-    was recorded, ``ended`` is None as long as the training goes on, for all that ``process`` could write. Whether
-    either still counts: ended.py.
+    was recorded, ``written`` is when that was, or when the recording began, seconds since 1970; ``ended`` is None as
+    long as the training goes on, for all that ``process`` could write. Whether they still count: ended.py.
     """
 
     framework: Optional[str] = None
@@ -384,6 +386,7 @@ class Recorded:
     hours: Optional[float] = None
     accelerator: Optional[str] = None
     newest: Optional[int] = None
+    written: Optional[float] = None
     ended: Optional[RecordedEnd] = None
     stopped: Optional[Stopped] = None
     process: Optional[Process] = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Optional
 
 METRIC_WORDS = {
@@ -44,6 +45,12 @@ def count(number: int, one: str, many: Optional[str] = None) -> str:
     return f"{number} {one if number == 1 else many or one + 's'}"
 
 
+def first_of(names: Sequence[str], most: int) -> str:
+    """The first so many names: toe, square and 3 more."""
+    more = f" and {len(names) - most:,} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more
+
+
 def epochs(first: int, last: int) -> str:
     """epoch 8, or epochs 8 to 14."""
     return f"epoch {first}" if first == last else f"epochs {first} to {last}"
@@ -58,13 +65,19 @@ def release_words(low: Optional[str], high: Optional[str]) -> Optional[str]:
     return f"{low} or later" if high is None else f"{low} to {high}"
 
 
+DAYS_FROM_H = 72
+"""Hours from which on days are easier to grasp."""
+
+
 def duration(hours: float) -> str:
-    """.004 -> "14 seconds", .3 -> "18 minutes", 3.24 -> "3.2 hours"."""
+    """.004 -> "14 seconds", .3 -> "18 minutes", 3.24 -> "3.2 hours", 100 -> "4.2 days"."""
+    if 3600 * hours < 1:
+        return "less than a second"
     if hours < 1 / 60:
         return count(round(3600 * hours), "second")
     if hours < 1:
         return count(round(60 * hours), "minute")
-    return f"{hours:.1f} hours" if hours < 100 else f"{hours:.0f} hours"
+    return f"{hours:.1f} hours" if hours < DAYS_FROM_H else f"{hours / 24:.1f} days"
 
 
 def file_size(size: int) -> str:

@@ -180,3 +180,16 @@ def test_numbers_have_six_digits_and_nothing_is_nan(logdir: Path, capsys: Captur
     run = json.loads(capsys.readouterr().out, parse_constant=refuse)["run"]
     for value in run["totals"]["val"]:
         assert value == float(f"{value:.6g}")
+
+
+def test_ctrl_c_is_a_line_and_no_traceback(
+    logdir: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("tensorboard_runlens.command_line.judged.Catalog", interrupted)
+    assert main(["scan", str(logdir), "--json"]) == 2
+    said = capsys.readouterr()
+    assert decoded(said.out, schema.ErrorAnswer).error.message == "interrupted"
+    assert said.err == "runlens: interrupted\n"

@@ -22,7 +22,7 @@ SERVER = (
     "served_reports",
     "watching",
 )
-OUTSIDE = (*SERVER, "answers", "digest", "report")
+OUTSIDE = (*SERVER, "answers", "digest", "housekeeping", "report")
 RIGHT_OF = {
     "thresholds": (
         *OUTSIDE,
@@ -36,9 +36,11 @@ RIGHT_OF = {
     "questions": (*OUTSIDE, "comparison", "confusion", "details", "evaluation", "schema"),
     "reproduction": (*OUTSIDE, "comparison", "schema"),
     "gallery": (*OUTSIDE, "comparison", "reproduction"),
-    "answers": (*SERVER, "digest", "report"),
+    "housekeeping": (*SERVER, "answers", "comparison", "digest", "report"),
+    "answers": (*SERVER, "digest", "housekeeping", "report"),
     "digest": (*SERVER, "report"),
     "report": SERVER,
+    "watching": tuple(one for one in SERVER if one not in ("judging", "watching")),
     "schema": (*OUTSIDE, "analysis", "comparison", "formats", "rules", "signals", "thresholds"),
     "rules": (*OUTSIDE, "analysis", "comparison", "details", "headline", "schema"),
     "statistics": (*OUTSIDE, "analysis", "formats", "rules", "schema", "signals", "thresholds"),

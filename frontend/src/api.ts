@@ -47,9 +47,12 @@ export function againstPath(baseline: string): string {
   return `./against?${new URLSearchParams({ baseline })}`;
 }
 
-/** What happened since: "12h", "3d". */
-export function digestPath(since: string): string {
-  return `./digest?${new URLSearchParams({ since })}`;
+/** What happened since: "12h", "3d", told by this browser's clock; against another baseline than that of runlens.yaml
+ * where one is named, "" for none. */
+export function digestPath(since: string, baseline: string | undefined): string {
+  const zone = String(-new Date().getTimezoneOffset());
+  const wish = baseline === undefined ? undefined : { baseline };
+  return `./digest?${new URLSearchParams({ since, zone, ...wish })}`;
 }
 
 export function confusionPath(run: string): string {

@@ -98,6 +98,8 @@ const ENDINGS: Record<string, string> = {
 const ABBREVIATIONS = /^(cpu|gpu|lr|map)\b/;
 
 export const stateWord = (state: Run["state"]): string => STATES[state] ?? state;
+/** Not over yet: a stale one may wait for its data. */
+export const goesOn = (state: Run["state"]): boolean => state === "running" || state === "stale";
 export const metricWord = (name: string): string => METRICS[name] ?? spaced(name);
 /** Names of metrics in their usual order, unknown ones last. */
 export function inMetricOrder(names: Iterable<string>): string[] {

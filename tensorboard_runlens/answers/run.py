@@ -119,7 +119,7 @@ def _epochs(analysis: Analysis) -> schema.Epochs:
         rows=run.logged.rows,
         logged=rows,
         first=signals.epoch(0) if rows else None,
-        last=signals.epoch(rows - 1) if rows else None,
+        last=signals.last_epoch,
         planned=lifecycle.planned_epochs(run),
         best=None if signals.best_row is None else signals.epoch(signals.best_row),
         best_by=signals.best_by,

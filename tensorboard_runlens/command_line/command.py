@@ -40,7 +40,12 @@ def takes_json(parser: argparse.ArgumentParser) -> None:
 
 
 def print_json(answer: msgspec.Struct) -> None:
-    """As UTF-8, whatever the terminal's own encoding."""
+    """In a line."""
+    print_bytes(answers.encode(answer) + b"\n")
+
+
+def print_bytes(content: bytes) -> None:
+    """As they are, whatever the terminal's own encoding."""
     sys.stdout.flush()
-    sys.stdout.buffer.write(answers.encode(answer) + b"\n")
+    sys.stdout.buffer.write(content)
     sys.stdout.buffer.flush()

@@ -11,12 +11,12 @@ from tensorboard_runlens.command_line.command import (
     print_json,
     takes_json,
 )
-from tensorboard_runlens.command_line.judged import own_name
 from tensorboard_runlens.dataset.answer import data_answer
 from tensorboard_runlens.dataset.checks import check_dataset
 from tensorboard_runlens.dataset.description import NotADataset
 from tensorboard_runlens.dataset.facts import Dataset, read_dataset
 from tensorboard_runlens.dataset.overlap import compare
+from tensorboard_runlens.naming import own_name
 from tensorboard_runlens.report import data as data_report
 
 TASKS = ("detect", "segment", "pose", "obb", "classify")

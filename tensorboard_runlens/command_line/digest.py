@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import argparse
-import sys
 import time
 
 from tensorboard_runlens.command_line.command import (
     EXIT_DONE,
     Command,
     Unusable,
+    print_bytes,
     print_json,
     takes_json,
 )
-from tensorboard_runlens.command_line.judged import Scanned, own_name, scanned
+from tensorboard_runlens.command_line.judged import Scanned, scanned
 from tensorboard_runlens.digest import digest_answer, since
+from tensorboard_runlens.naming import own_name
 from tensorboard_runlens.report.digest import FORMATS
 from tensorboard_runlens.words import count
 
@@ -48,9 +49,7 @@ def _run(call: argparse.Namespace) -> int:
     if call.json or call.format == JSON:
         print_json(answer)
         return EXIT_DONE
-    sys.stdout.flush()
-    sys.stdout.buffer.write(FORMATS[call.format](answer))
-    sys.stdout.buffer.flush()
+    print_bytes(FORMATS[call.format](answer))
     return EXIT_DONE
 
 

@@ -11,7 +11,7 @@ from tensorboard_runlens.catalog import Catalog, NotARun, open_run, relations_of
 from tensorboard_runlens.command_line.command import Unusable
 from tensorboard_runlens.details import Details, look_closer
 from tensorboard_runlens.discovery import Unreadable
-from tensorboard_runlens.naming import name_below, shown
+from tensorboard_runlens.naming import name_below, own_name
 from tensorboard_runlens.pointed_out import Shelf, dataset_of
 from tensorboard_runlens.relations import Relations
 from tensorboard_runlens.run import Run
@@ -80,11 +80,6 @@ def _surroundings(
         tags=settings.run_tags.get(name, ()),
         hours=planned_hours(settings.hours, name),
     )
-
-
-def own_name(path: str) -> str:
-    """The last part of a path: answers name no other part of a machine."""
-    return shown(os.path.basename(os.path.abspath(path))) or "/"
 
 
 def _why(catalog: Catalog) -> str:

@@ -10,10 +10,10 @@ from tensorboard_runlens import answers
 from tensorboard_runlens.catalog import NotARun, open_run
 from tensorboard_runlens.closer import closer
 from tensorboard_runlens.command_line.command import EXIT_DONE, Command, Unusable
-from tensorboard_runlens.command_line.judged import looked_at, own_name, scanned
+from tensorboard_runlens.command_line.judged import looked_at, scanned
 from tensorboard_runlens.comparison.asked import CannotCompare
 from tensorboard_runlens.comparison.names import names_of
-from tensorboard_runlens.naming import shown
+from tensorboard_runlens.naming import own_name, shown
 from tensorboard_runlens.report import text
 from tensorboard_runlens.report.subject import Subject
 

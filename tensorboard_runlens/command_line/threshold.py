@@ -23,6 +23,7 @@ from tensorboard_runlens.report import threshold as threshold_report
 from tensorboard_runlens.schema.threshold import ThresholdAnswer
 from tensorboard_runlens.settings import nearest
 from tensorboard_runlens.thresholds.of_run.validations import GROUPS
+from tensorboard_runlens.words import first_of
 
 MAX_NAMED = 10
 """Classes that are named to somebody who named another."""
@@ -68,8 +69,7 @@ def _known_classes(answer: ThresholdAnswer) -> str:
     names = [line.name for line in answer.classes]
     if not names:
         return "nothing is known of this run's single classes"
-    more = f" and {len(names) - MAX_NAMED} more" if len(names) > MAX_NAMED else ""
-    return f"there are {', '.join(names[:MAX_NAMED])}{more}"
+    return f"there are {first_of(names, MAX_NAMED)}"
 
 
 COMMAND = Command(

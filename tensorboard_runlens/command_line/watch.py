@@ -19,7 +19,7 @@ from tensorboard_runlens.command_line.command import (
     print_json,
     takes_json,
 )
-from tensorboard_runlens.command_line.judged import own_name
+from tensorboard_runlens.naming import own_name
 from tensorboard_runlens.report import text
 from tensorboard_runlens.schema.watch import WatchEvent
 from tensorboard_runlens.watching import events
@@ -30,13 +30,21 @@ from tensorboard_runlens.watching.commands import (
     order_of,
     split,
 )
-from tensorboard_runlens.watching.state_file import AlreadyWatched, StateFile, usual_path
+from tensorboard_runlens.watching.state_file import (
+    AlreadyWatched,
+    NoHome,
+    StateFile,
+    usual_path,
+)
 from tensorboard_runlens.watching.stopping import SLICE_S, Stopping
 from tensorboard_runlens.watching.watch import Watch
 from tensorboard_runlens.words import count
 
 EVERY_S = 30.0
 """Seconds between two looks: an epoch of real data takes a minute."""
+
+MAX_S = 7 * 86400.0
+"""Longest time to wait for anything: a week. Systems wait for some 24 days at most."""
 
 
 def _arguments(parser: argparse.ArgumentParser) -> None:
@@ -76,7 +84,7 @@ def _seconds(given: str) -> float:
         seconds = float(given)
     except ValueError:
         seconds = math.nan
-    if not 0 < seconds < math.inf:
+    if not 0 < seconds <= MAX_S:
         raise argparse.ArgumentTypeError(f"{given[:20]} are no seconds to wait")
     return seconds
 
@@ -99,9 +107,13 @@ def _program(command: Optional[str]) -> Optional[Sequence[str]]:
 
 
 def _opened(call: argparse.Namespace) -> StateFile:
-    state = StateFile(call.state or usual_path(call.logdir))
     try:
+        state = StateFile(call.state or usual_path(call.logdir))
         state.open()
+    except NoHome as error:
+        raise Unusable(
+            "bad_request", "no home folder for the state: give it a --state FILE"
+        ) from error
     except AlreadyWatched as error:
         said = "is watched already; a second watch needs a --state FILE of its own"
         raise Unusable("bad_request", f"{own_name(call.logdir)} {said}") from error
@@ -150,7 +162,7 @@ class _Session:
         self._say_of_the_state()
         waiting = self._state.memory.waiting
         if self._commands:
-            self._commands.go_on()
+            self._commands.begin()
         elif waiting:
             _say(f"{count(len(waiting), 'command')} of the last watch will not be run")
             waiting.clear()

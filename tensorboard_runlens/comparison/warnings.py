@@ -8,7 +8,7 @@ from tensorboard_runlens.comparison import Comparison
 from tensorboard_runlens.comparison.contender import Contender
 from tensorboard_runlens.comparison.same_data import sameness
 from tensorboard_runlens.data_groups import data_name
-from tensorboard_runlens.words import count
+from tensorboard_runlens.words import count, first_of
 
 MAX_NAMES = 4
 """Data files that a warning names; the configuration has all."""
@@ -40,9 +40,8 @@ def other_data(comparison: Comparison) -> Iterator[str]:
     doubted = [one for one in comparison.contenders if sameness(baseline, one).doubt]
     names = list(dict.fromkeys(name for one in (baseline, *doubted) if (name := _data(one))))
     if len(names) > 1:
-        more = f" and {len(names) - MAX_NAMES} more" if len(names) > MAX_NAMES else ""
         yield (
-            f"Other data files are named ({', '.join(names[:MAX_NAMES])}{more}): unless they hold the same validation "
+            f"Other data files are named ({first_of(names, MAX_NAMES)}): unless they hold the same validation "
             "images, a difference tells nothing of the training."
         )
 

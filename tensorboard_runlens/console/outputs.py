@@ -50,10 +50,12 @@ EPOCHS = re.compile(r"(?:Epoch|epoch|EPOCH)\s{1,40}(?:GPU_mem|gpu_mem|GPU_MEM)\s
 @dataclass(frozen=True)
 class Output:
     """What one file states. ``training`` is its last one that reached an epoch, or else the last of
-    which anything is known; None where the file was refused. ``arguments`` are those of the training.
-    ``has_epochs`` says whether the header of an epoch is in the file."""
+    which anything is known; None where the file was refused. ``newest`` is the last one that began,
+    which may be another one. ``arguments`` are those of the training. ``has_epochs`` says whether
+    the header of an epoch is in the file."""
 
     training: Optional[Training]
+    newest: Optional[Training]
     arguments: Mapping[str, Any]
     problems: tuple[Problem, ...]
     has_epochs: bool
@@ -118,7 +120,7 @@ class _Reader:
 
     def _understood(self, name: str, text: str, has_epochs: bool) -> Output:
         pieces = Pieces(text, self.pieces_left)
-        (training, trained) = _chosen(trainings(pieces))
+        (training, newest, trained) = _chosen(trainings(pieces))
         self.pieces_left = max(0, self.pieces_left - pieces.told)
         problems = [
             *_several(name, training, trained),
@@ -126,7 +128,7 @@ class _Reader:
             *_unread(name, pieces),
         ]
         told = arguments.values(training.arguments)
-        return Output(training, told, tuple(located(name, problems)), has_epochs)
+        return Output(training, newest, told, tuple(located(name, problems)), has_epochs)
 
 
 def _is_notebook(name: str) -> bool:
@@ -134,17 +136,20 @@ def _is_notebook(name: str) -> bool:
 
 
 def _refused(name: str, said: str, has_epochs: bool) -> Output:
-    return Output(None, {}, (Problem(name, None, "refused", said),), has_epochs)
+    return Output(None, None, {}, (Problem(name, None, "refused", said),), has_epochs)
 
 
-def _chosen(found: Iterable[Training]) -> tuple[Training, int]:
-    """The last training that tells the most, and how many reached an epoch. No other one is kept."""
-    (chosen, trained) = (Training(1), 0)
+def _chosen(found: Iterable[Training]) -> tuple[Training, Training, int]:
+    """The last training that tells the most, the last one that began, and how many reached an epoch. No other one is
+    kept."""
+    (chosen, newest, trained) = (Training(1), Training(1), 0)
     for training in found:
         trained += bool(training.tables.epochs)
+        if training.began:
+            newest = training
         if _telling(training) >= _telling(chosen):
             chosen = training
-    return (chosen, trained)
+    return (chosen, newest if newest.line > chosen.line else chosen, trained)
 
 
 def _telling(training: Training) -> int:

@@ -29,6 +29,9 @@ ONCE = ("model", "layers", "parameters", "gflops", "version", "python", "torch",
 BANNER_DISTANCE = 12
 """Lines between the program's name and its arguments: one for each further GPU, at most."""
 
+MAX_AFTER = 20
+"""Lines of tables that may come after the words of an end: progress bars are drawn once more as they close."""
+
 LEAST_KNOWN = ("version", "layers", "train", "epochs_completed", "speed_ms")
 """Without one of these, a training's arguments, an epoch or classes nothing was understood."""
 
@@ -46,11 +49,17 @@ class Training:
         self.error: Optional[str] = None
         self.started = False
         self.closed = False
+        self._lines_after = 0
 
     @property
     def begun(self) -> bool:
         """Whether epochs, or another program's table, were reached: arguments that follow are of the next."""
         return self.started or self.tables.begun
+
+    @property
+    def began(self) -> bool:
+        """Whether these lines are of a training at all."""
+        return self.started or console_arguments.of_training(self.arguments)
 
     @property
     def understood(self) -> bool:
@@ -65,14 +74,19 @@ class Training:
             return
         before = len(self.tables.epochs)
         if self.tables.feed(line, text):
-            if len(self.tables.epochs) > before:
-                (self.ended, self.error) = (None, None)  # it went on after all
+            self._lines_after += 1
+            if len(self.tables.epochs) > before or self._lines_after > MAX_AFTER:
+                self.go_on()
             return
         self._notice_end(text)
         self.learn(console_lines.facts(text))
         if not self.begun:
             for name, value in console_arguments.alone(text).items():
                 self.arguments.setdefault(name, value)
+
+    def go_on(self) -> None:
+        """Forgets what seemed to be its end."""
+        (self.ended, self.error) = (None, None)
 
     def learn(self, facts: console_lines.Facts) -> None:
         """Takes over what a line states."""
@@ -88,6 +102,7 @@ class Training:
         plain = text.lstrip()
         if STARTED in text:
             self.started = True
+            self.go_on()
         if plain.startswith(OVER) or "epochs completed in" in text:
             self.tables.end_epoch()
             self.tables.after = True
@@ -105,6 +120,7 @@ class Training:
         if ended and surer(ended, self.ended):
             said = None if TRACEBACK in text else text.strip()[:MAX_LINE]
             (self.ended, self.error) = (ended, exception(text) or said)
+            self._lines_after = 0
         elif self.ended == ERROR:
             self.error = exception(text) or self.error  # the last one is that which ended it
 
@@ -128,6 +144,8 @@ def trainings(pieces: Iterable[tuple[int, str]]) -> Iterator[Training]:
         elif console_arguments.of_another_program(arguments):
             current.closed = current.begun
         else:
+            if console_arguments.of_training(arguments):
+                current.go_on()
             console_arguments.merge(current.arguments, arguments)
     yield _over(current)
 

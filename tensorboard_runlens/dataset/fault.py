@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Union
 
+from tensorboard_runlens.words import first_of
+
 Evidence = Mapping[str, Union[bool, int, float, str, list[Union[int, float, str]], None]]
 
 NAMED = 5
@@ -26,5 +28,4 @@ class Fault:
 
 def listed(names: Sequence[str]) -> str:
     """The first names, and how many more there are."""
-    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
-    return ", ".join(names[:NAMED]) + more
+    return first_of(names, NAMED)

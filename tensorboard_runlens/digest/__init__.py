@@ -8,6 +8,8 @@ a note says how many they are.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import timezone
+from typing import Optional
 
 from tensorboard_runlens.analysis import Analysis
 from tensorboard_runlens.digest.baseline import baseline_of, improved
@@ -23,7 +25,7 @@ from tensorboard_runlens.digest.window import Window
 from tensorboard_runlens.schema import SCHEMA_VERSION
 from tensorboard_runlens.schema.digest import DigestAnswer
 from tensorboard_runlens.settings import Settings
-from tensorboard_runlens.words import count
+from tensorboard_runlens.words import count, first_of
 
 MAX_NAMED = 3
 """Runs that a note names."""
@@ -36,17 +38,18 @@ def digest_answer(
     since: float,
     now: float,
     notes: Sequence[str] = (),
+    zone: Optional[timezone] = None,
 ) -> DigestAnswer:
     """The digest of these runs, all of a logdir; ``since`` and ``now`` are seconds since 1970, ``notes`` are said
-    before its own."""
-    window = Window(since, now)
+    before its own, ``zone`` is whose clocks tell the time, None: this machine's."""
+    window = Window(since, now, zone)
     trainings = each_once(analyses, now)
     dated = [one for one in trainings if one.dated]
     fresh = [one for one in dated if one.end >= since]
     baseline = baseline_of(settings, analyses)
     (ended, broken) = (finished(fresh), died(fresh))
     better = improved(fresh, baseline)
-    going_on = running(dated, baseline.run if baseline else None, now)
+    going_on = running(trainings, baseline.run if baseline else None, now)
     (free, room) = (idle(trainings, window), disk(analyses))
     return DigestAnswer(
         ok=True,
@@ -68,7 +71,11 @@ def digest_answer(
 
 
 def _left_out(trainings: Sequence[Trained], since: float) -> Iterator[str]:
-    undated = [one for one in trainings if not one.dated and one.end >= since]
+    undated = [
+        one
+        for one in trainings
+        if not one.dated and one.end >= since and one.analysis.state != "running"
+    ]
     if undated:
         yield (
             f"{count(len(undated), 'run')} with new files left out, since these do not tell when it"
@@ -87,5 +94,4 @@ def _open(fresh: Sequence[Trained]) -> Iterator[str]:
 
 
 def _named(some: Sequence[Trained]) -> str:
-    more = f" and {len(some) - MAX_NAMED} more" if len(some) > MAX_NAMED else ""
-    return f"{', '.join(one.name for one in some[:MAX_NAMED])}{more}."
+    return f"{first_of([one.name for one in some], MAX_NAMED)}."

@@ -7,19 +7,16 @@ from typing import Optional
 
 from tensorboard_runlens import ended
 from tensorboard_runlens.analysis import Analysis
-from tensorboard_runlens.digest.trained import CUT_OFF, Trained
+from tensorboard_runlens.digest.trained import Trained
 from tensorboard_runlens.lifecycle import planned_epochs
 from tensorboard_runlens.rules.interrupted import RULE as INTERRUPTED
 from tensorboard_runlens.schema.digest import Died
 from tensorboard_runlens.signals import Signals
 
-STATES = (*CUT_OFF, "empty")
-"""An empty run is one that ended before its first epoch did."""
-
 
 def died(trainings: Sequence[Trained]) -> list[Died]:
     """Those of these that nobody has gone on with, the latest first."""
-    broken = [one for one in trainings if one.analysis.state in STATES and not _continued(one)]
+    broken = [one for one in trainings if one.analysis.signals.cut_off and not _continued(one)]
     return [_died(one) for one in sorted(broken, key=lambda one: -one.end)]
 
 
@@ -29,7 +26,7 @@ def _continued(one: Trained) -> bool:
 
 def _died(one: Trained) -> Died:
     signals = one.analysis.signals
-    epoch = signals.epoch(signals.rows - 1) if signals.rows else None
+    epoch = signals.last_epoch
     return Died(
         run=one.name,
         state=signals.state,  # type: ignore[arg-type]
@@ -46,10 +43,11 @@ def _said(signals: Signals, epoch: Optional[int]) -> str:
     reason = ended.reason(signals.run, signals.ended)
     why = f": {reason}" if reason else ""
     if epoch is None:
-        return f"Broke off before its first {signals.unit} was done{why}."
+        word = "Silent" if signals.silent else "Broke off"
+        return f"{word} before its first {signals.unit} was done{why}."
     planned = planned_epochs(signals.run)
     whole = "" if planned is None else f" of {planned}"
-    word = "Silent since" if signals.state == "stale" and not reason else "Broke off after"
+    word = "Silent since" if signals.silent else "Broke off after"
     return f"{word} {signals.unit} {epoch}{whole}{why}."
 
 

@@ -28,7 +28,7 @@ def headline(
 ) -> str:
     """2 finished, 1 died at epoch 37 (out of memory), 1 beats the baseline; 1 is running until 07:40."""
     ended = [*_ended(finished), *_died(died), *_better(improved)]
-    first = ", ".join(ended) or f"Nothing ended since {window.clock(window.since)}"
+    first = ", ".join(ended) or f"Nothing is known to have ended since {window.clock(window.since)}"
     return "; ".join([first, _now(running, idle, window)]) + "."
 
 

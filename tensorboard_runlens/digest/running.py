@@ -11,10 +11,10 @@ from tensorboard_runlens.analysis import Analysis
 from tensorboard_runlens.comparison.standing import standing
 from tensorboard_runlens.digest.since import MAX_S
 from tensorboard_runlens.digest.trained import Trained
-from tensorboard_runlens.digest.window import lasting
 from tensorboard_runlens.plain_values import number
 from tensorboard_runlens.schema.digest import StillRunning
 from tensorboard_runlens.signals import Signals
+from tensorboard_runlens.words import duration
 
 
 def running(
@@ -31,7 +31,7 @@ def _running(one: Trained, baseline: Optional[Analysis], now: float) -> StillRun
     (run, signals) = (one.analysis.run, one.analysis.signals)
     return StillRunning(
         run=one.name,
-        epoch=signals.epoch(signals.rows - 1) if signals.rows else None,
+        epoch=signals.last_epoch,
         planned=lifecycle.planned_epochs(run),
         per_epoch=number(lifecycle.epoch_seconds(run)),
         ends=_ends(one, now),
@@ -53,8 +53,8 @@ def _said(signals: Signals) -> str:
         lifecycle.planned_epochs(signals.run),
         lifecycle.epoch_seconds(signals.run),
     )
-    if not signals.rows:
+    if signals.last_epoch is None:
         return f"In its first {signals.unit}."
     whole = "" if planned is None else f" of {planned}"
-    pace = "" if per_epoch is None else f", {lasting(per_epoch)} each"
-    return f"{signals.unit.capitalize()} {signals.epoch(signals.rows - 1)}{whole} done{pace}."
+    pace = "" if per_epoch is None else f", {duration(per_epoch / 3600)} each"
+    return f"{signals.unit.capitalize()} {signals.last_epoch}{whole} done{pace}."

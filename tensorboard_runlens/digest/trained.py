@@ -14,9 +14,6 @@ from tensorboard_runlens.analysis import Analysis
 from tensorboard_runlens.naming import natural
 from tensorboard_runlens.run import Run
 
-COPIED_S = 1.0
-"""The few files of a training that never ended its first epoch are copied in less; it took longer to write them."""
-
 CUT_OFF = ("interrupted", "stale")
 """States of trainings that went on for a while after their last row: up to one epoch."""
 
@@ -27,7 +24,7 @@ class Trained:
     ``end`` is when its last row was written.
 
     Not ``dated`` are copies, all of whose files have one time, and runs of a single file without a recording: that was
-    written at ``end``, which need not be when it trained.
+    written at ``end``, and the run may have trained at any time before.
     """
 
     analysis: Analysis
@@ -54,7 +51,8 @@ def trained(analysis: Analysis, now: float) -> Optional[Trained]:
     end = run.files.newest if run.files.written is None else run.files.written
     if end is None:
         return None
-    return Trained(analysis, _begin(run, end), end, _dated(run, end, now))
+    dated = _dated(run, end, now)
+    return Trained(analysis, _begin(run, end) if dated else -math.inf, end, dated)
 
 
 def each_once(analyses: Iterable[Analysis], now: float) -> list[Trained]:
@@ -74,8 +72,7 @@ def _dated(run: Run, end: float, now: float) -> bool:
         return False
     if len(run.history):
         return lifecycle.dated(run, now) or _as_recorded(run, end)
-    (newest, oldest) = (run.files.newest, run.files.oldest)
-    return newest is not None and oldest is not None and newest - oldest > COPIED_S
+    return not lifecycle.written_at_once(run)
 
 
 def _as_recorded(run: Run, end: float) -> bool:

@@ -16,7 +16,7 @@ from tensorboard_runlens.catalog import NotARun, open_run
 from tensorboard_runlens.dataset.description import NotADataset
 from tensorboard_runlens.evaluation.images import Images, images_of
 from tensorboard_runlens.folder import FileRefused, Folder
-from tensorboard_runlens.naming import name_below, shown
+from tensorboard_runlens.naming import name_below, own_name
 from tensorboard_runlens.pointed_out import dataset_of
 from tensorboard_runlens.recording.evaluating.checkpoint import CannotEvaluate, NotThere
 from tensorboard_runlens.recording.layout import FOLDER
@@ -121,4 +121,4 @@ def _images(path: str) -> Images:
 
 def _last(path: str) -> str:
     """The last part of a path of any system: messages name no other part of a machine."""
-    return shown(os.path.basename(os.path.abspath(path.replace("\\", "/")))) or "/"
+    return own_name(path.replace("\\", "/"))

@@ -27,6 +27,7 @@ from tensorboard_runlens.formats.table import decode, quoted
 from tensorboard_runlens.naming import natural
 from tensorboard_runlens.plain import plain_json
 from tensorboard_runlens.run import ClassMetrics, Problem
+from tensorboard_runlens.words import first_of
 
 NAMES = ("per_class_metrics.json", "metrics.json", "class_metrics.json")
 """Files that must hold metrics, by their names; any other JSON file may."""
@@ -155,15 +156,18 @@ def _doubts(
         yield ("too_many_classes", said)
     without = [one for line in lines for one in _without_number(line)]
     if without:
-        yield ("no_number", f"no usable number, left out: {_first(without)}")
+        yield ("no_number", f"no usable number, left out: {first_of(without, MAX_UNKNOWN)}")
     others = [quoted(line.name) for line in of_all[1:] if line.cells != of_all[0].cells]
     if others:
-        said = f"{quoted(of_all[0].name)} is read as all classes, and not {_first(others)}"
+        said = f"{quoted(of_all[0].name)} is read as all classes, and not {first_of(others, MAX_UNKNOWN)}"
         yield ("several_for_all", said)
     there = [line.name for line in lines if not line.of_all]
     if len(there) > len(classes):
         twice = [quoted(name) for (name, times) in Counter(there).items() if times > 1]
-        yield ("same_class", f"stands there twice, the first is used: {_first(twice)}")
+        yield (
+            "same_class",
+            f"stands there twice, the first is used: {first_of(twice, MAX_UNKNOWN)}",
+        )
     unused = [key for line in lines for key in line.unused]
     if unused:
         yield ("not_used", not_used(unused))
@@ -174,11 +178,6 @@ def _without_number(line: Line) -> Iterator[str]:
     empty = [name for ((_, name), cell) in line.cells.items() if not is_measured(cell)]
     if empty or not (line.cells or line.of_all):
         yield " ".join([quoted(line.name), *empty])
-
-
-def _first(listed: Sequence[str]) -> str:
-    more = f" and {len(listed) - MAX_UNKNOWN:,} more" if len(listed) > MAX_UNKNOWN else ""
-    return ", ".join(listed[:MAX_UNKNOWN]) + more
 
 
 @dataclass(frozen=True)

@@ -46,23 +46,25 @@ def consoles(folder: Folder) -> list[tuple[str, Console, tuple[Problem, ...]]]:
         for (name, output) in outputs(folder).items()
     ]
     return [
-        (name, _facts(name, output), output.problems)
+        (name, _facts(folder, name, output), output.problems)
         for (_, _, name, output) in sorted(told, key=lambda one: one[:3])
         if output.training is None or output.training.understood
     ]
 
 
-def _facts(name: str, output: Output) -> Console:
-    training = output.training
-    if training is None:
+def _facts(folder: Folder, name: str, output: Output) -> Console:
+    """How it ended is of the training that began last: one that was resumed and has no epoch yet may go on."""
+    (training, newest) = (output.training, output.newest)
+    if training is None or newest is None:
         return Console(name)
     return Console(
         file=name,
         arguments=output.arguments,
         classes=tuple(training.tables.classes),
         final=training.tables.final,
-        ended=training.ended,
-        error=training.error,
+        ended=newest.ended,
+        error=newest.error,
+        written=folder.files[name].mtime,
         **training.facts,
     )
 

@@ -18,6 +18,7 @@ from tensorboard_runlens.formats.home_made import Names
 from tensorboard_runlens.formats.lightning import by_epoch, together, training_rows
 from tensorboard_runlens.formats.table import Table, quoted
 from tensorboard_runlens.run import Integers
+from tensorboard_runlens.words import first_of
 
 MAX_INTERVAL = 20
 """Epochs between two validations; where there are more steps, they are batches."""
@@ -146,10 +147,9 @@ def _say_left_out(table: Table, names: Names, on_epochs: set[str]) -> None:
     left = [tag for (tag, name) in names.meaning.items() if name not in on_epochs]
     if not left:
         return
-    listed = ", ".join(quoted(tag) for tag in left[:MAX_NAMED])
-    more = f" and {len(left) - MAX_NAMED} more" if len(left) > MAX_NAMED else ""
+    tags = first_of([quoted(tag) for tag in left], MAX_NAMED)
     said = (
-        f"{listed}{more}: logged at steps that are not epochs, and no tag called epoch tells to which"
+        f"{tags}: logged at steps that are not epochs, and no tag called epoch tells to which"
         " epoch they belong; left out"
     )
     table.say(None, "steps_are_no_epochs", said)

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Optional
 
 from tensorboard_runlens.formats.table import MAX_NAME, quoted
+from tensorboard_runlens.words import first_of
 
 MAX_FRACTION = 1.001
 """A larger value cannot be a fraction, rounding aside: the file counts in percent."""
@@ -230,6 +231,5 @@ def unused_number(key: str, value: Any) -> bool:
 
 def not_used(keys: Iterable[str]) -> str:
     """What is said of such keys: the first few of them."""
-    listed = list(dict.fromkeys(keys))
-    more = f" and {len(listed) - MAX_UNKNOWN:,} more" if len(listed) > MAX_UNKNOWN else ""
-    return f"numbers that are not used: {', '.join(map(quoted, listed[:MAX_UNKNOWN]))}{more}"
+    listed = [quoted(key) for key in dict.fromkeys(keys)]
+    return f"numbers that are not used: {first_of(listed, MAX_UNKNOWN)}"

@@ -104,6 +104,7 @@ def recorded(folder: Folder) -> tuple[Optional[Recorded], Problems]:
         worst=_worst(final, manifest.names, problems),
         images=recorded_images(below, problems),
         ended=recorded_end(below, problems),
+        written=max(below.files[name].mtime for name in {MANIFEST, EPOCHS} & below.files.keys()),
     )
     return (found, problems)
 

@@ -10,15 +10,14 @@ from tensorboard_runlens.housekeeping.at_rest import files_beside, path_in_run, 
 from tensorboard_runlens.housekeeping.identity import Refused
 from tensorboard_runlens.housekeeping.own_wish import OwnWish, own_wish
 from tensorboard_runlens.housekeeping.planned import Kept, RunPlan, Snapshot
-from tensorboard_runlens.housekeeping.single_file import Snapshots
+from tensorboard_runlens.housekeeping.single_file import Snapshots, Uses
 from tensorboard_runlens.housekeeping.snapshots import snapshots_of
-from tensorboard_runlens.housekeeping.starting_points import StartingPoints
 from tensorboard_runlens.housekeeping.whole_run import why_all_stay
 
 Found = tuple[Optional[RunPlan], tuple[Kept, ...]]
 
 
-def plan_of_run(analysis: Analysis, alone: bool, sources: StartingPoints) -> Found:
+def plan_of_run(analysis: Analysis, alone: bool, uses: Uses) -> Found:
     """(what can go, what stays) of a run; ``alone`` says whether no other run lies in its folder."""
     found = snapshots_of(analysis.run)
     if not found:
@@ -29,7 +28,7 @@ def plan_of_run(analysis: Analysis, alone: bool, sources: StartingPoints) -> Fou
     except Refused as refusal:
         paths = tuple(path_in_run(below, name) for (below, name) in found)
         return (None, (Kept(analysis.run.name, paths, str(refusal)),))
-    snapshots = Snapshots(analysis, folder, wish, sources)
+    snapshots = Snapshots(analysis, folder, wish, uses)
     goes: list[Snapshot] = []
     stays: dict[str, list[str]] = {}
     for below, name in found:

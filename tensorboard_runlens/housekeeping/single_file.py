@@ -3,31 +3,39 @@
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
 
 from tensorboard_runlens.analysis import Analysis
 from tensorboard_runlens.folder import Folder
 from tensorboard_runlens.housekeeping.at_rest import folders_of, path_in_run
 from tensorboard_runlens.housekeeping.identity import Refused, identity
+from tensorboard_runlens.housekeeping.links import targets
 from tensorboard_runlens.housekeeping.own_wish import OwnWish
 from tensorboard_runlens.housekeeping.planned import Snapshot
 from tensorboard_runlens.housekeeping.starting_points import StartingPoints
 from tensorboard_runlens.housekeeping.whole_run import MIN_BYTES, why_stay_beside
 
 
+@dataclass(frozen=True)
+class Uses:
+    """What uses snapshots elsewhere: trainings that started from some, and links that lead to the paths ``linked``."""
+
+    sources: StartingPoints
+    linked: frozenset[str]
+
+
 class Snapshots:
     """Those of one run, whose folder is listed in ``folder``, to be looked at one by one."""
 
-    def __init__(
-        self, analysis: Analysis, folder: Folder, wish: OwnWish, sources: StartingPoints
-    ) -> None:
+    def __init__(self, analysis: Analysis, folder: Folder, wish: OwnWish, uses: Uses) -> None:
         self._run = analysis.run
         self._wish = wish
-        self._sources = sources
+        self._sources = uses.sources
         folders = folders_of(folder)
         self._beside = {
             below: why_stay_beside(analysis, inner) for (below, inner) in folders.items()
         }
-        self._targets = _link_targets(folders)
+        self._linked = uses.linked | targets(folders.values())
 
     def look_at(self, below: str, name: str) -> Snapshot:
         """The file of this name ``below`` the run as it lies there now. Raises Refused where it stays."""
@@ -48,16 +56,6 @@ class Snapshots:
             raise Refused("cannot be looked at") from error
         if now.bytes < MIN_BYTES:
             raise Refused("too small for a checkpoint; deleting it frees nothing")
-        if self._targets and os.path.realpath(place) in self._targets:
-            raise Refused("a link beside it leads to it")
+        if self._linked and os.path.realpath(place) in self._linked:
+            raise Refused("a link leads to it")
         return Snapshot(path, now)
-
-
-def _link_targets(folders: dict[str, Folder]) -> frozenset[str]:
-    """Where the links in the run's folder and in that of its weights lead: last.pt may be one."""
-    return frozenset(
-        os.path.realpath(os.path.join(folder.path, name))
-        for folder in folders.values()
-        for (name, entry) in folder.files.items()
-        if entry.is_link
-    )

@@ -16,6 +16,9 @@ NAMES: Mapping[str, re.Pattern[str]] = {
 """Framework -> its snapshots: save_period of Ultralytics and YOLOv5, every 25th and the last five epochs of YOLOv7.
 Others' checkpoints may be all that they kept, and a model of each iteration is what self-training is for."""
 
+SNAPSHOT = re.compile(r"epoch_?[0-9]{1,6}\.pt", re.IGNORECASE)
+"""How arguments and notes name any of them."""
+
 FOLDERS = ("", WEIGHTS_FOLDER)
 """Where a run keeps them: beside its table, or in its folder of weights."""
 

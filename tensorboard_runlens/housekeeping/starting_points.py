@@ -6,16 +6,15 @@ Names are compared as text, and in doubt a snapshot counts as named; no path is 
 from __future__ import annotations
 
 import os
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from tensorboard_runlens.belonging import WEIGHTS_FOLDER
+from tensorboard_runlens.housekeeping.alike import folded
+from tensorboard_runlens.housekeeping.snapshots import SNAPSHOT
 from tensorboard_runlens.relations.sources import parts
 from tensorboard_runlens.run import Run
-
-SNAPSHOT = re.compile(r"epoch_?[0-9]{1,6}\.pt", re.IGNORECASE)
 
 NAMING = ("name", "save_dir")
 """Arguments by which a training called its folder, which may have been renamed since."""
@@ -29,7 +28,7 @@ class StartingPoints:
         for run in runs:
             for text in _texts(run.arguments):
                 for name in SNAPSHOT.findall(text):
-                    self._texts[name.lower()].add(text)
+                    self._texts[name.lower()].add(folded(text))
 
     def name(self, run: Run, file: str) -> bool:
         """Whether arguments name a snapshot of this name in a folder that is called like the run's, or in none."""
@@ -57,6 +56,7 @@ def _without_folder(text: str) -> bool:
 
 
 def _called(run: Run) -> set[str]:
-    """What the run's folder is and was called."""
+    """What the run's folder is and was called, folded."""
     stated = [parts(str(run.arguments.get(name, "")))[-1:] for name in NAMING]
-    return {os.path.basename(os.path.abspath(run.path)), *(one[0] for one in stated if one)}
+    called = {os.path.basename(os.path.abspath(run.path)), *(one[0] for one in stated if one)}
+    return set(map(folded, called))

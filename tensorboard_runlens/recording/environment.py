@@ -5,12 +5,16 @@ from __future__ import annotations
 import math
 import os
 import sys
+from dataclasses import fields
 from typing import Any
 
 from tensorboard_runlens.recording.options import Options
 
 OPTIONS = "RUNLENS_OPTIONS"
 """What ``track`` takes, as in ``gradients,stop=past_best,min_epochs=50``."""
+
+MAX_SAID = 200
+"""Characters of unknown names that are repeated."""
 
 
 def rank() -> int:
@@ -32,8 +36,7 @@ def processes(trainer: Any) -> int:
 
 def options() -> Options:
     """What the environment asks for; names that are unknown ask for nothing, and what is no number is NaN."""
-    pairs = (one.partition("=") for one in os.environ.get(OPTIONS, "").split(","))
-    asked = {name.strip(): value.strip() for (name, _, value) in pairs}
+    asked = _asked()
     return Options(
         gradients="gradients" in asked,
         confusion="confusion" in asked,
@@ -41,6 +44,17 @@ def options() -> Options:
         min_epochs=_number(asked.get("min_epochs", "0")),
         hours=_number(asked["hours"]) if "hours" in asked else None,
     )
+
+
+def unknown_options() -> list[str]:
+    """What the environment asks for in vain, in words: a sentence or none."""
+    unknown = ", ".join(sorted({*_asked()} - {"", *(field.name for field in fields(Options))}))
+    return [f"what {OPTIONS} calls {unknown[:MAX_SAID]}"] if unknown else []
+
+
+def _asked() -> dict[str, str]:
+    pairs = (one.partition("=") for one in os.environ.get(OPTIONS, "").split(","))
+    return {name.strip(): value.strip() for (name, _, value) in pairs}
 
 
 def _number(text: str) -> float:

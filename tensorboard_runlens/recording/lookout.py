@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -24,6 +25,16 @@ MODULE = "tensorboard_runlens.alarm"
 PACKAGE_FOLDER = os.path.dirname(os.path.dirname(os.path.abspath(tensorboard_runlens.__file__)))
 """Where the module is found, also where a script has put the package on its own path."""
 
+PROGRAM = """
+import sys
+sys.path[:] = [*filter(None, sys.path), sys.argv.pop(1)]
+import os, runpy
+os.closerange(3, 65536)
+runpy.run_module(sys.argv.pop(1), run_name="__main__")
+"""
+"""What ``-m`` does, but that nothing is imported from the folder in which the training was started, where a file may
+have the name of any module, and that files are closed that some library left open to every process."""
+
 MAX_SECONDS = 60
 """That a look may take: it takes one or two, on a network disk some more."""
 
@@ -34,7 +45,7 @@ LAST_WAIT = 2.0
 """Seconds that the end of a training waits for a look that was stopped."""
 
 INTERPRETERS = ("python", "pypy")
-"""How the names of programs begin that take ``-m``: of a frozen or embedding program sys.executable is that program,
+"""How the names of programs begin that take ``-c``: of a frozen or embedding program sys.executable is that program,
 which would be started once more."""
 
 WITHOUT_WINDOW = getattr(subprocess, "CREATE_NO_WINDOW", 0)
@@ -53,7 +64,7 @@ class Lookout:
         self._guarded = guarded
         self._lock = threading.Lock()
         self._wanted = False
-        self._over = not _is_interpreter(sys.executable)
+        self._over = _children_are_watched() or not _is_interpreter(sys.executable)
         self._thread: Optional[threading.Thread] = None
         self._child: Optional[subprocess.Popen[bytes]] = None
         self._said: set[str] = set()
@@ -63,13 +74,15 @@ class Lookout:
         with self._lock:
             self._wanted = not self._over
             if self._thread is None and self._wanted:
-                self._thread = threading.Thread(
+                thread = threading.Thread(
                     target=self._guarded,
                     args=("alarms", self._look_while_wanted),
                     name="runlens-alarms",
                     daemon=True,
                 )
-                self._thread.start()
+                with contextlib.suppress(RuntimeError):  # the system gives no more threads
+                    thread.start()
+                    self._thread = thread
 
     def end(self) -> None:
         """Stops a look that goes on; no other one begins."""
@@ -97,7 +110,8 @@ class Lookout:
     def _output(self) -> bytes:
         """What a look prints. Raises OSError where it cannot be started."""
         with tempfile.TemporaryFile() as file:
-            child = self._start(file)
+            child = _started(self._run_dir, file)  # without the lock, so nobody waits for it
+            self._keep(child)
             try:
                 child.wait(MAX_SECONDS)
             except subprocess.TimeoutExpired:
@@ -108,27 +122,39 @@ class Lookout:
             file.seek(0)
             return file.read(MAX_BYTES)
 
-    def _start(self, output: IO[bytes]) -> subprocess.Popen[bytes]:
+    def _keep(self, child: subprocess.Popen[bytes]) -> None:
+        """For ``end``, which may have been there just before."""
         with self._lock:
+            self._child = child
             if self._over:
-                raise OSError("the training is over")
-            self._child = subprocess.Popen(
-                [sys.executable, "-m", MODULE, self._run_dir],
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.DEVNULL,
-                cwd=PACKAGE_FOLDER,
-                env=_environment(),
-                start_new_session=True,
-                creationflags=WITHOUT_WINDOW | LOW_PRIORITY,
-            )
-            return self._child
+                child.kill()
 
     def _say(self, output: bytes) -> None:
         for rule, said in _findings(output):
             if rule not in self._said and not self._over:
                 self._said.add(rule)
                 warn(f"{said} [{rule}]")
+
+
+def _started(run_dir: str, output: IO[bytes]) -> subprocess.Popen[bytes]:
+    """Without a folder, a session or files of its own to close, so that Python spawns it: to fork it would wait on a
+    pipe, which a loader's process that is forked at the same moment keeps open until the training is over."""
+    return subprocess.Popen(
+        [sys.executable, "-c", PROGRAM, PACKAGE_FOLDER, MODULE, run_dir],
+        stdin=subprocess.DEVNULL,
+        stdout=output,
+        stderr=subprocess.DEVNULL,
+        env=_environment(),
+        close_fds=False,
+        creationflags=WITHOUT_WINDOW | LOW_PRIORITY,
+    )
+
+
+def _children_are_watched() -> bool:
+    """Whether a handler of the user's is told of every process that ends: what it does then, as raising an error where
+    one of its own has died, it would do in the training. PyTorch's asks for its loaders' only."""
+    handler = signal.getsignal(signal.SIGCHLD) if hasattr(signal, "SIGCHLD") else None
+    return callable(handler) and not str(getattr(handler, "__module__", "")).startswith("torch.")
 
 
 def _is_interpreter(path: Optional[str]) -> bool:

@@ -8,7 +8,7 @@ import time
 from collections.abc import Mapping
 from typing import Any, Callable, Optional
 
-from tensorboard_runlens.recording.environment import processes
+from tensorboard_runlens.recording.environment import processes, unknown_options
 from tensorboard_runlens.recording.evidence.class_counts import class_counts
 from tensorboard_runlens.recording.evidence.label_kinds import label_kinds
 from tensorboard_runlens.recording.fitness_formula import fitness_formula
@@ -29,7 +29,7 @@ def manifest(trainer: Any, options: Options) -> dict[str, Any]:
         (fields[name], fault) = _asked(name, trainer)
         missing += fault
     (hours, fault) = _hours(options)
-    return {**fields, "hours": hours, "missing": missing + fault}
+    return {**fields, "hours": hours, "missing": missing + fault + unknown_options()}
 
 
 def _asked(name: str, trainer: Any) -> tuple[Any, list[str]]:

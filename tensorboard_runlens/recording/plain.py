@@ -1,4 +1,5 @@
-"""Whatever a framework holds as values that JSON knows, without absolute paths."""
+"""Whatever a framework holds as values that JSON knows, without absolute paths, and without the halves of signs that
+Python makes of a file name whose bytes are no text: a whole file that has one of them cannot be read any more."""
 
 from __future__ import annotations
 
@@ -9,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from tensorboard_runlens.naming import shown
 from tensorboard_runlens.plain_values import without_absolute_paths
 
 MAX_DEPTH = 6
@@ -25,7 +27,7 @@ def plain(value: Any, depth: int = MAX_DEPTH) -> Any:
     if isinstance(value, (float, np.floating)):
         return float(value) if math.isfinite(value) else None
     if isinstance(value, (str, os.PathLike)):
-        return without_absolute_paths(os.fspath(value)[:MAX_TEXT])
+        return shown(without_absolute_paths(os.fsdecode(value)[:MAX_TEXT]))
     if isinstance(value, np.ndarray) and value.dtype.kind in "biuf" and np.isfinite(value).all():
         return value.tolist()
     return _composed(value, depth)
@@ -33,7 +35,7 @@ def plain(value: Any, depth: int = MAX_DEPTH) -> Any:
 
 def _composed(value: Any, depth: int) -> Any:
     if depth and isinstance(value, (dict, Mapping)):
-        return {str(key): plain(inner, depth - 1) for (key, inner) in value.items()}
+        return {shown(str(key)): plain(inner, depth - 1) for (key, inner) in value.items()}
     if depth and isinstance(value, (list, tuple, set)):
         return [plain(inner, depth - 1) for inner in value]
     if isinstance(value, (np.ndarray, np.generic)):

@@ -30,6 +30,9 @@ from tensorboard_runlens.schema.digest import (
 COLUMNS = ("section", "what")
 """Of the flat table."""
 
+MAX_ITEMS = 10
+"""Of a section: each takes two or three lines of a terminal, and every section has the most important first."""
+
 
 def digest_report(answer: DigestAnswer) -> Report:
     """For the formats of every other report; the tab has no page about this."""
@@ -62,7 +65,13 @@ def sections_of(answer: DigestAnswer) -> Iterator[Section]:
 
 
 def _section(heading: str, items: Iterable[str]) -> Section:
-    return section(heading, Bullets(tuple(items)))
+    said = tuple(items)
+    return section(heading, Bullets((*said[:MAX_ITEMS], *_more(len(said)))))
+
+
+def _more(items: int) -> Iterator[str]:
+    if items > MAX_ITEMS:
+        yield f"{items - MAX_ITEMS} more: runlens digest --format json has them all."
 
 
 def _span(answer: DigestAnswer) -> str:
@@ -105,10 +114,12 @@ def _idle(one: Idle, window: Window) -> str:
 
 def _next(commands: Sequence[NextCommand]) -> Iterator[Block]:
     """Each with its line to copy below it."""
-    for one in commands:
+    for one in commands[:MAX_ITEMS]:
         yield Bullets((_said(one.run, one.said),))
         if one.command is not None:
             yield Code(one.command)
+    for said in _more(len(commands)):
+        yield Bullets((said,))
 
 
 def _said(run: Optional[str], said: str) -> str:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import re
 import sys
-import tempfile
 from typing import Optional
 from urllib.parse import quote
 
+from tensorboard_runlens import whole_file
 from tensorboard_runlens.report.document import Report
 from tensorboard_runlens.report.formats import Format, all_formats, nothing_beside
 
@@ -48,6 +48,7 @@ def write(report: Report, path: str, form: Format) -> list[str]:
         sys.stdout.buffer.write(form.render(report, nothing_beside))
         sys.stdout.buffer.flush()
         return []
+    mode = whole_file.usual_mode()
     written: list[str] = []
     folder = f"{os.path.splitext(path)[0]}_figures"
 
@@ -55,35 +56,15 @@ def write(report: Report, path: str, form: Format) -> list[str]:
         os.makedirs(folder, exist_ok=True)
         place = os.path.join(folder, name)
         check(place)
-        _put(place, content)
+        whole_file.put(place, content, mode)
         written.append(place)
         return quote(f"{os.path.basename(folder)}/{name}")
 
     try:
-        _put(path, form.render(report, beside))
+        whole_file.put(path, form.render(report, beside), mode)
     except OSError as error:
         raise CannotWrite(f"the report cannot be written: {error.strerror or error}") from error
     return [path, *written]
-
-
-def _put(path: str, content: bytes) -> None:
-    """The file is there as a whole or not at all."""
-    (handle, temporary) = tempfile.mkstemp(dir=os.path.dirname(os.path.abspath(path)))
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        os.chmod(temporary, 0o666 & ~_umask())
-        os.replace(temporary, path)
-    except BaseException:
-        os.unlink(temporary)
-        raise
-
-
-def _umask() -> int:
-    """What mkstemp, which makes private files, does not follow; there is no other way to read it."""
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
 
 
 def file_name(name: str, form: Format) -> str:

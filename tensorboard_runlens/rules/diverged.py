@@ -9,8 +9,9 @@ Everything after that moment is wasted; a checkpoint from before may still be go
 ## How it decides
 The last five epochs' training loss lies a quarter above its lowest and more than five standard deviations of its
 noise, and more than half of the rise is left; or the main metric ends below a fifth of its best level, five points
-below it at least. Restarts of the learning rate can look like this while they last. A loss that is not finite to the
-end is the rule non-finite's.
+below it at least. While the training goes on it must be both: the loss a quarter above its lowest and the metric at
+half of its best or less, where both are known; one alone often comes back. Restarts of the learning rate can look like
+this while they last. A loss that is not finite to the end is the rule non-finite's.
 
 ## Source
 Limits proposed from the corpus of real trainings, where it is rare.
@@ -26,7 +27,7 @@ from tensorboard_runlens.actions import advise
 from tensorboard_runlens.rules import Finding, Limits, Rule, Value
 from tensorboard_runlens.signals import Signals
 from tensorboard_runlens.statistics.assess import MODERATE_SCORE, confidence_word
-from tensorboard_runlens.statistics.divergence import Divergence, metric_collapse
+from tensorboard_runlens.statistics.divergence import Divergence, both_broke_down, metric_collapse
 from tensorboard_runlens.weights import kept_before
 from tensorboard_runlens.words import metric_words, percent
 
@@ -35,7 +36,18 @@ def check(signals: Signals, limits: Limits) -> Optional[Finding]:
     """Reports a training loss that went up and stayed there, or else a metric that went down to nothing."""
     if signals.short_by_design:
         return None
-    return _of_the_loss(signals) or _of_the_metric(signals)
+    found = _of_the_loss(signals) or _of_the_metric(signals)
+    return None if found and signals.state == "running" and not _sure(signals) else found
+
+
+def _sure(signals: Signals) -> bool:
+    """Whether a training that goes on will hardly come back."""
+    unknown = np.full(signals.rows, np.nan)
+    (total, metric) = (signals.train_total, signals.metric)
+    return both_broke_down(
+        unknown if total is None else total,
+        unknown if metric is None else np.where(signals.copied_rows, np.nan, metric),
+    )
 
 
 def _of_the_loss(signals: Signals) -> Optional[Finding]:

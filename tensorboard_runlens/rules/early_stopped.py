@@ -11,7 +11,8 @@ help where the best epoch came late.
 ## How it decides
 What ``track(model, stop="past_best")`` recorded with the last epoch: it ends a training where two things come
 together. The metric has fallen from its best by three of its standard errors, or the validation loss overfits with
-high confidence; and the forecast gives one point more a chance of at most 30 %.
+high confidence; and the forecast gives one point more a chance of at most 30 %. Or the metric lies below a best that
+a third of the plan has not beaten, and that chance is at most 20 %.
 
 Otherwise: last epoch minus first best epoch (by the framework's own fitness) is at least ``patience``, before
 the planned end. Releases of Ultralytics up to 8.3.74 counted from the last of equally good epochs; the
@@ -55,6 +56,10 @@ def _past_its_best(signals: Signals, stopped: Stopped) -> Finding:
         reasons.append(f"{stopped.metric} had fallen {points(stopped.drop)} from its best stretch")
     if stopped.excess is not None:
         reasons.append(f"validation loss had risen {percent(stopped.excess)}")
+    if not reasons:
+        reasons.append(
+            f"{stopped.metric} had not been higher for {last - stopped.best_epoch} epochs"
+        )
     return Finding(
         severity="info",
         confidence="high",

@@ -13,6 +13,8 @@ Fewer epochs than planned, patience not used up, and one of these: the recording
 that trained is gone (on the same Linux machine), or nothing was written for three epochs and ten minutes. A run of
 which nothing but that silence is known is stale for a day. A recording says why, else a saved console output; a run
 that another one continues is information, no warning.
+Without an epoch it must be seen that the training began: by a recording, a console output that says why it ended, or
+event files and pictures of the first batches that were not all written in one moment. Arguments alone say nothing.
 
 ## Source
 127 of 1,107 real trainings ended so.
@@ -51,31 +53,46 @@ BATCH_ARGUMENTS = ("batch", "batch_size")
 
 def check(signals: Signals, limits: Limits) -> Optional[Finding]:
     """Reports a run that was cut off."""
-    if signals.state not in ("interrupted", "stale") or not signals.rows:
+    if not signals.cut_off:
         return None
-    (last, planned) = (signals.epoch(signals.rows - 1), planned_epochs(signals.run))
-    silent = signals.state == "stale" and signals.ended is None
     later = signals.surroundings.relations.continued_by
-    at = f"{signals.unit} {last}" + (f" of {planned}" if planned else "")
-    said = f"{'Silent since' if silent else 'Interrupted after'} {at}{_share(signals, planned)}"
-    cut = CLAUSES.get(signals.ended or "", "Interrupted at")
+    (said, clause) = _after_epochs(signals) if signals.rows else _in_the_first(signals)
     return Finding(
         severity="info" if later else "warning",
         confidence="moderate",
         summary=f"{said}{_how(signals, later)}.",
-        clause=f"{'Silent since' if silent else cut} {at}",
+        clause=clause,
         evidence={
-            "last_epoch": last,
-            "planned": planned,
+            "last_epoch": signals.last_epoch,
+            "planned": planned_epochs(signals.run),
             "logged": signals.rows,
             "ended": signals.ended,
             "error": ended.error(signals.run) if signals.ended else None,
             "process_is_there": signals.process_is_there,
             "continued_by": list(later),
         },
-        span=(signals.rows - 1, signals.rows - 1),
+        span=(signals.rows - 1, signals.rows - 1) if signals.rows else None,
         advice=_advice(signals, later),
     )
+
+
+def _after_epochs(signals: Signals) -> tuple[str, str]:
+    """Where it broke off, for the summary and in a few words."""
+    planned = planned_epochs(signals.run)
+    at = f"{signals.unit} {signals.last_epoch}" + (f" of {planned}" if planned else "")
+    said = "Silent since" if signals.silent else "Interrupted after"
+    return (f"{said} {at}{_share(signals, planned)}", f"{_cut(signals)} {at}")
+
+
+def _in_the_first(signals: Signals) -> tuple[str, str]:
+    """The same of a training that has no epoch."""
+    said = "Silent" if signals.silent else "Interrupted"
+    ended_it = f"before its first {signals.unit} ended"
+    return (f"{said} {ended_it}", f"{_cut(signals)} the first {signals.unit}")
+
+
+def _cut(signals: Signals) -> str:
+    return "Silent since" if signals.silent else CLAUSES.get(signals.ended or "", "Interrupted at")
 
 
 def _share(signals: Signals, planned: Optional[int]) -> str:
@@ -118,6 +135,8 @@ def _before(signals: Signals) -> Iterator[Advice]:
 def _resume(signals: Signals) -> Advice:
     weights = signals.run.files.by_role.get("weights", ())
     checkpoint = next((name for name in LAST if name in weights), None)
+    if checkpoint is None and not signals.rows:
+        return Advice("train-again", f"Train again: no {signals.unit} is done to resume from.")
     if checkpoint is None and signals.run.axis == "iteration":
         return Advice("train-again", "Start the script again from the last iteration's model.")
     if checkpoint is None:

@@ -72,6 +72,11 @@ class Signals:
         """The framework's number of a row's epoch."""
         return int(self.run.history.epoch[row])
 
+    @property
+    def last_epoch(self) -> Optional[int]:
+        """The framework's number of the last epoch, None before the first is done."""
+        return self.epoch(self.rows - 1) if self.rows else None
+
     def argument(self, name: str) -> Any:
         """A training argument as its file states it, None where it is not stated."""
         return self.run.arguments.get(name)
@@ -86,6 +91,19 @@ class Signals:
         """Why the training broke off, as its recording, its process or its console tells: one of schema.Ended. None
         where it did not, or nothing says."""
         return lifecycle.why_ended(self.run, self.state)
+
+    @cached_property
+    def cut_off(self) -> bool:
+        """Whether the training broke off or fell silent: after some epochs, or in its first one."""
+        if self.rows:
+            return self.state in ("interrupted", "stale")
+        stopped = lifecycle.stopped_in_its_first_epoch(self.run, self.now)
+        return self.state == "empty" and stopped
+
+    @cached_property
+    def silent(self) -> bool:
+        """Of a training that is cut off: whether nothing but a silence of less than a day says so."""
+        return self.ended is None and lifecycle.freshness(self.run, self.now) == "silent"
 
     @cached_property
     def process_is_there(self) -> Optional[bool]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shlex
+import shutil
 import signal
 import subprocess
 import sys
@@ -97,6 +98,12 @@ class Commands:
         self._idle = threading.Condition()
         self._thread = threading.Thread(target=self._serve, name="runlens-exec", daemon=True)
         self._thread.start()
+
+    def begin(self) -> None:
+        """Runs what waits already; says at once, and not only in the night, that there is no such program."""
+        if shutil.which(self._program[0]) is None:
+            self._refused(FileNotFoundError(0, "not found, or not executable"))
+        self.go_on()
 
     def go_on(self) -> None:
         """There may be new orders in the memory."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from typing import Optional
 
 from tensorboard_runlens import lifecycle
 from tensorboard_runlens.analysis import Analysis
@@ -65,12 +64,7 @@ def _event(
         severity=severity,  # type: ignore[arg-type]
         summary=summary,
         state=analysis.state,  # type: ignore[arg-type]
-        epoch=_last_epoch(analysis),
+        epoch=analysis.signals.last_epoch,
         planned=lifecycle.planned_epochs(analysis.run),
         advice=[],
     )
-
-
-def _last_epoch(analysis: Analysis) -> Optional[int]:
-    rows = analysis.signals.rows
-    return analysis.signals.epoch(rows - 1) if rows else None

@@ -35,26 +35,16 @@ ENDED = ("finished", "early_stopped", "diverged")
 """States of a training that came to its end."""
 
 
-def findings_of(analysis: Analysis, ran: bool) -> list[Finding]:
-    """Its findings; and the death of a training before its first epoch, which leaves no row that a rule speaks of.
-    ``ran`` says that it was seen running: a folder with arguments only may never have been a training."""
-    known = ran or analysis.signals.ended is not None
-    if analysis.state != "empty" or not known or _speaks(DIED, analysis):
-        return [*analysis.findings]
-    said = analysis.headline
-    return [*analysis.findings, Finding("warning", "moderate", said, said, {}, rule=DIED)]
-
-
-def glance_of(analysis: Analysis, findings: Sequence[Finding], level: str, now: float) -> Glance:
+def glance_of(analysis: Analysis, level: str, now: float) -> Glance:
     """What stands there ``now``; findings below ``level``, one of SEVERITIES, or of low confidence raise no alarm."""
     state = analysis.state
     over = state not in GOING_ON
     silent = _silent(analysis, now)
     present = {
         _key(analysis, finding): Present(_alarms(analysis, finding, level, silent), _hold(finding))
-        for finding in findings
+        for finding in analysis.findings
     }
-    explained = {rule: Present(alarms=False) for rule in _explained(findings)}
+    explained = {rule: Present(alarms=False) for rule in _explained(analysis.findings)}
     out_of_date = {rule: Present(alarms=False) for rule in OF_THE_REST if over}
     return Glance(
         epochs=analysis.signals.rows,
@@ -64,18 +54,14 @@ def glance_of(analysis: Analysis, findings: Sequence[Finding], level: str, now: 
     )
 
 
-def by_key(analysis: Analysis, findings: Sequence[Finding]) -> Mapping[str, Finding]:
+def by_key(analysis: Analysis) -> Mapping[str, Finding]:
     """The findings of a run by key."""
-    return {_key(analysis, finding): finding for finding in findings}
+    return {_key(analysis, finding): finding for finding in analysis.findings}
 
 
 def rule_of(key: str) -> str:
     """The id of the rule that a key stands for."""
     return key.partition(DEATH)[0]
-
-
-def _speaks(rule: str, analysis: Analysis) -> bool:
-    return any(finding.rule == rule for finding in analysis.findings)
 
 
 def _key(analysis: Analysis, finding: Finding) -> str:
@@ -109,5 +95,5 @@ def _silent(analysis: Analysis, now: float) -> bool:
 
 def _explained(findings: Sequence[Finding]) -> Iterator[str]:
     """Rules that are not shown since another's finding says more: what was told of them is not taken back."""
-    shown = {finding.rule for finding in findings} - {TOO_SHORT}
+    shown = {finding.rule for finding in findings}
     return (rule.id for rule in all_rules() if shown.intersection(rule.withdrawn_by))

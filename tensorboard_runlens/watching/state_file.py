@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import os
 import sys
-import tempfile
 import threading
 from typing import IO, Optional
 
 import msgspec
 
+from tensorboard_runlens import whole_file
 from tensorboard_runlens.watching.memory import FORMAT, Memory
 
 if sys.platform == "win32":
@@ -30,8 +29,12 @@ class AlreadyWatched(Exception):
     """Another watch holds the file."""
 
 
+class NoHome(Exception):
+    """The user has no folder for such files, as in some containers."""
+
+
 def usual_path(logdir: str) -> str:
-    """The state file of a logdir, below the user's folder for such files."""
+    """The state file of a logdir, below the user's folder for such files. Raises NoHome."""
     real = os.fsencode(os.path.realpath(logdir))
     return os.path.join(
         _folder(), "runlens", f"watch-{hashlib.sha256(real).hexdigest()[:HASH_DIGITS]}.json"
@@ -43,7 +46,11 @@ def _folder() -> str:
     if sys.platform == "win32":
         return os.environ.get("LOCALAPPDATA") or os.path.join(home, "AppData", "Local")
     chosen = os.environ.get("XDG_STATE_HOME", "")
-    return chosen if os.path.isabs(chosen) else os.path.join(home, ".local", "state")
+    if os.path.isabs(chosen):
+        return chosen
+    if not os.path.isabs(home):
+        raise NoHome
+    return os.path.join(home, ".local", "state")
 
 
 class StateFile:
@@ -86,7 +93,7 @@ class StateFile:
         if content == self._saved:
             return
         try:
-            self._replace(content)
+            whole_file.put(self._path, content, whole_file.PRIVATE)
             self._saved = content
         except OSError as error:
             self._unwritable(error)
@@ -110,20 +117,6 @@ class StateFile:
             self._damage(str(error))
             return
         (self.memory, self._saved) = (memory, content)
-
-    def _replace(self, content: bytes) -> None:
-        folder = os.path.dirname(os.path.abspath(self._path))
-        (handle, temporary) = tempfile.mkstemp(prefix=".watch-", dir=folder)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            os.replace(temporary, self._path)
-        except BaseException:
-            with contextlib.suppress(OSError):
-                os.unlink(temporary)
-            raise
 
     def _damage(self, why: str) -> None:
         self.damaged = True

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
 
 from tensorboard_runlens.analysis import SEVERITIES, Analysis
 from tensorboard_runlens.catalog import Catalog
 from tensorboard_runlens.judging import Judging
-from tensorboard_runlens.naming import shown
+from tensorboard_runlens.naming import own_name
 from tensorboard_runlens.pointed_out import Shelf
 from tensorboard_runlens.schema.watch import WatchEvent
 from tensorboard_runlens.settings_notes import notes_on
@@ -17,7 +16,6 @@ from tensorboard_runlens.watching.events import FINISHED
 from tensorboard_runlens.watching.glance import (
     GOING_ON,
     by_key,
-    findings_of,
     glance_of,
     rule_of,
 )
@@ -40,7 +38,7 @@ class Watch:
     """Tells what is new below ``logdir`` for a ``memory`` that outlives it, findings from ``level`` on."""
 
     def __init__(self, logdir: str, level: str, memory: Memory) -> None:
-        self._name = shown(os.path.basename(os.path.abspath(logdir))) or "/"
+        self._name = own_name(logdir)
         self._level = level
         self._memory = memory
         self._shelf = Shelf()
@@ -65,8 +63,7 @@ class Watch:
     def take_as_known(self, analyses: Sequence[Analysis], now: float) -> None:
         """Notes all that stands there, so that only what comes later is told."""
         for analysis, training in self._known(analyses, now):
-            findings = findings_of(analysis, training.ran)
-            note(training, glance_of(analysis, findings, self._level, now))
+            note(training, glance_of(analysis, self._level, now))
 
     def new_notes(self) -> list[str]:
         """What could not be read or judged and what is wrong with settings, each sentence once."""
@@ -95,9 +92,8 @@ class Watch:
             del trainings[name]
 
     def _told(self, analysis: Analysis, training: Training, now: float) -> Iterator[WatchEvent]:
-        findings = findings_of(analysis, training.ran)
-        (new, withdrawn) = notice(training, glance_of(analysis, findings, self._level, now))
-        keyed = by_key(analysis, findings)
+        (new, withdrawn) = notice(training, glance_of(analysis, self._level, now))
+        keyed = by_key(analysis)
         for key in new:
             (finding, known) = (keyed[key], training.findings[key])
             (known.summary, known.severity) = (finding.summary, finding.severity)

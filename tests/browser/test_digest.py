@@ -155,7 +155,7 @@ def test_a_command_is_shown_and_copied(tab: Tab) -> None:
 
 def test_the_stretch_of_time_and_the_fold_are_kept(tab: Tab) -> None:
     tab.open()
-    with tab.page.expect_request("**/digest?since=3d"):
+    with tab.page.expect_request("**/digest?since=3d&*"):
         tab.frame.get_by_text("3 d", exact=True).click()
     card(tab, "3 d").get_by_role("button", name="Fold", exact=True).click()
     tab.page.reload()
@@ -168,9 +168,19 @@ def test_the_stretch_of_time_and_the_fold_are_kept(tab: Tab) -> None:
 def test_a_stretch_of_time_that_is_stored_in_another_form_is_not_used(tab: Tab) -> None:
     tab.open_alone()
     tab.page.evaluate("localStorage.setItem('runlens.since', JSON.stringify('<img>'))")
-    with tab.page.expect_request("**/digest?since=12h"):
+    with tab.page.expect_request("**/digest?since=12h&*"):
         tab.page.reload()
     expect(card(tab)).to_be_visible()
+
+
+def test_it_follows_the_clock_and_the_baseline_of_this_browser(tab: Tab, watched: Watched) -> None:
+    watched.expected = ("404",)  # the server knows none of these runs
+    with tab.page.expect_request(f"**/digest?since=12h&zone={AHEAD_S / 60:.0f}"):
+        tab.open()
+    tab.run("lane/dead").focus()
+    for name in ("lane%2Fdead", ""):
+        with tab.page.expect_request(f"**/digest?*&baseline={name}"):
+            tab.page.keyboard.press("b")
 
 
 def test_a_quiet_night_is_one_line(tab: Tab) -> None:
@@ -261,7 +271,7 @@ def test_it_waits_until_all_runs_are_read(tab: Tab) -> None:
 
 
 def test_a_real_night_is_told_alike_by_digest_row_and_run(real: Tab, server: Server) -> None:
-    told = server.json("data/plugin/runlens/digest?since=12h")
+    told = server.json(f"data/plugin/runlens/digest?since=12h&zone={AHEAD_S / 60:.0f}")
     (live,) = told["running"]
     real.open()
     expect(card(real)).to_contain_text(told["headline"])

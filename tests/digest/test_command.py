@@ -74,6 +74,15 @@ def test_what_cannot_be_done_is_said(
     assert said.err.startswith("runlens: ")
 
 
+@pytest.mark.parametrize("form", [["--format", "json"], ["--format=json"]])
+def test_a_refusal_is_json_too_however_that_was_asked_for(
+    tmp_path: Path, capsys: Capture, form: list[str]
+) -> None:
+    assert main(["digest", str(tmp_path / "nowhere"), *form]) == 2
+    answer = decoded(capsys.readouterr().out, schema.ErrorAnswer)
+    assert answer.error.code == "not_found"
+
+
 def test_what_could_not_be_read_is_counted(logdir: Path, capsys: Capture) -> None:
     write(logdir / "damaged" / "results.csv", bytes(range(256)) * 20)
     main(["digest", str(logdir)])

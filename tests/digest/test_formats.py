@@ -19,7 +19,7 @@ from tensorboard_runlens.schema.digest import DigestAnswer
 from tests.builders import decoded, write
 from tests.comparison.runs import rising
 
-from .nights import HOUR, NOW, OUT_OF_MEMORY, copied, digest, training
+from .nights import EVENING, HOUR, NOW, OUT_OF_MEMORY, copied, digest, names, training
 
 
 def night(logdir: Path) -> Path:
@@ -36,7 +36,7 @@ def night(logdir: Path) -> Path:
         batch=16,
     )
     training(logdir / "live", ended=NOW - 60, metric=rising(100, 0.55, seed=3)[:70], planned=100)
-    copied(training(logdir / "copy", ended=0, metric=rising(40, 0.4, seed=4)), NOW - HOUR)
+    copied(training(logdir / "copy", ended=0, metric=rising(40, 0.4, seed=4)), EVENING + HOUR)
     write(
         logdir / "runlens.yaml",
         "baseline: base\nnotes: {good: more layers}\ntags: {good: [keep]}\n",
@@ -62,9 +62,8 @@ Running
     live: Epoch 70 of 100 done, 1 minute each. Ends about 08:29. STANDING.
 
 Idle
+    03:01 to 06:49: No training of this logdir ran for 3.8 hours.
     2027-01-14 23:00 to 02:23: No training of this logdir ran for 3.4 hours.
-    03:01 to 06:20: No training of this logdir ran for 3.3 hours.
-    2027-01-14 20:00 to 2027-01-14 21:20: No training of this logdir ran for 1.3 hours.
 
 What to do now
     dead: Halve the batch size before resuming. Resume in the run's folder.
@@ -109,6 +108,20 @@ def test_every_format_says_all_of_it(tmp_path: Path) -> None:
         for one in (*answer.finished, *answer.died, *answer.idle, *answer.next):
             assert one.said in shown, form
         assert answer.headline in shown, form
+
+
+def test_of_many_runs_the_most_important_are_told_and_how_many_more_there_are(
+    tmp_path: Path,
+) -> None:
+    for number in range(12):
+        metric = rising(20, 0.3 + 0.02 * number, seed=number)
+        training(tmp_path / f"run{number}", ended=NOW - HOUR - number, metric=metric)
+    answer = digest(tmp_path)
+    lines = FORMATS["text"](answer).decode().partition("Finished\n")[2].partition("\n\n")[0]
+    (*told, last) = [line.strip() for line in lines.splitlines()]
+    assert [line.partition(",")[0] for line in told] == names(answer.finished)[:10]
+    assert last == "2 more: runlens digest --format json has them all."
+    assert len(answer.finished) == 12
 
 
 def test_the_json_is_that_of_the_schema(tmp_path: Path) -> None:

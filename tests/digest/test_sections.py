@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tensorboard_runlens.recording.process import this_process
 from tensorboard_runlens.schema.digest import DigestAnswer
 from tests.builders import write
 from tests.comparison.runs import rising
@@ -249,7 +250,7 @@ def test_what_runs_and_when_it_ends(tmp_path: Path) -> None:
     assert short.ends == NOW - 60 + 30 * 60
     assert short.said == "Epoch 30 of 60 done, 1 minute each."
     assert answer.headline == (
-        "Nothing ended since 2027-01-14 20:00; 2 are running, the last until 14:09."
+        "Nothing is known to have ended since 2027-01-14 20:00; 2 are running, the last until 14:09."
     )
 
 
@@ -268,6 +269,19 @@ def test_a_plan_that_nobody_lives_to_see_has_no_end(tmp_path: Path) -> None:
     (one,) = digest(tmp_path).running
     assert one.ends is None
     assert digest(tmp_path).headline.endswith("; 1 is running.")
+
+
+@pytest.mark.skipif(this_process() is None, reason="only Linux tells whether a process is there")
+def test_a_copy_that_a_process_goes_on_with_runs(tmp_path: Path) -> None:
+    run = training(tmp_path / "live", ended=NOW, done=10, planned=60)
+    manifest = {"format": 1, "framework": "ultralytics", "process": this_process()}
+    write(run / "runlens" / "manifest.json", json.dumps(manifest))
+    line = {"epoch": 10, "metrics": {"box": {"map50_95": 0.1}}}
+    write(run / "runlens" / "epochs.jsonl", f"{json.dumps(line)}\n")
+    copied(run, NOW - 200)
+    answer = digest(tmp_path)
+    assert names(answer.running) == ["live"]
+    assert answer.notes == []
 
 
 def test_a_training_in_its_first_epoch_runs(tmp_path: Path) -> None:
@@ -316,5 +330,5 @@ def test_nothing_is_said_too(tmp_path: Path) -> None:
     answer = digest(tmp_path)
     assert nothing_happened(answer)
     assert answer.headline == (
-        "Nothing ended since 2027-01-14 20:00; no sign of a training since 2027-01-14 20:00."
+        "Nothing is known to have ended since 2027-01-14 20:00; no sign of a training since 2027-01-14 20:00."
     )

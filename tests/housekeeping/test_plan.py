@@ -262,6 +262,25 @@ def test_tagged_runs_keep_everything(tmp_path: Path, tag: str) -> None:
     assert why_kept(found) == {"exp": {f"tagged {tag}": ALL}}
 
 
+@pytest.mark.parametrize("tag", ["deployed 2026-03", "deployed, line 3", "keep until May"])
+def test_a_tag_may_say_more_than_that_it_keeps(tmp_path: Path, tag: str) -> None:
+    write_run(tmp_path / "exp")
+    (tmp_path / "runlens.yaml").write_text(f"tags: {{exp: '{tag}'}}\n")
+    assert why_kept(planned(tmp_path)) == {"exp": {f"tagged {tag}": ALL}}
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["night/*", "night", "NIGHT/prüfung", "night\\pru\u0308fung", "live", "./night/prüfung/"],
+)
+def test_in_doubt_a_tagged_name_means_the_run(tmp_path: Path, name: str) -> None:
+    run = write_run(tmp_path / "night" / "prüfung")
+    write_run(tmp_path / "prüfung2")
+    (tmp_path / "live").symlink_to(run)
+    (tmp_path / "runlens.yaml").write_text(f"tags:\n  {name}: keep\n", encoding="utf-8")
+    assert listed(planned(tmp_path)) == {"prüfung2": ALL}
+
+
 @pytest.mark.parametrize("place", [".", "runs", "runs/detect", "runs/detect/exp"])
 @pytest.mark.parametrize("logdir", [".", "runs", "runs/detect"])
 def test_a_tag_counts_wherever_above_the_run_it_stands(
@@ -308,6 +327,15 @@ def test_what_another_run_started_from_stays(tmp_path: Path, stated: dict[str, s
     assert why_kept(found)["exp"] == {"a training started from it": ["weights/epoch2.pt"]}
 
 
+@pytest.mark.parametrize(
+    "stated", ["runs/PRÜFUNG/weights/epoch2.pt", "runs\\pru\u0308fung\\weights\\epoch2.pt"]
+)
+def test_a_name_in_another_spelling_is_the_same_run(tmp_path: Path, stated: str) -> None:
+    write_run(tmp_path / "prüfung")
+    write_run(tmp_path / "next", model=stated)
+    assert "weights/epoch2.pt" not in listed(planned(tmp_path))["prüfung"]
+
+
 def test_a_snapshot_of_another_run_that_is_named_says_nothing(tmp_path: Path) -> None:
     write_run(tmp_path / "exp")
     write_run(tmp_path / "next", model="/data/runs/other/weights/epoch2.pt")
@@ -326,7 +354,7 @@ def test_what_a_link_beside_it_leads_to_stays(tmp_path: Path) -> None:
     (run / "chosen.pt").symlink_to("weights/epoch4.pt")
     found = planned(tmp_path)
     assert listed(found) == {"exp": ["weights/epoch0.pt"]}
-    assert why_kept(found) == {"exp": {"a link beside it leads to it": ALL[1:]}}
+    assert why_kept(found) == {"exp": {"a link leads to it": ALL[1:]}}
 
 
 def test_links_hard_links_pointers_and_what_is_no_file_are_left(tmp_path: Path) -> None:

@@ -73,6 +73,18 @@ def test_as_json(logdir: Path, capsys: Capture) -> None:
     assert (again.files, again.bytes, again.freed) == ([], 0, 0)
 
 
+@pytest.mark.parametrize("place", ["deployed/current.pt", "other/weights/init.pt"])
+def test_what_a_link_elsewhere_in_the_logdir_leads_to_stays(
+    logdir: Path, capsys: Capture, place: str
+) -> None:
+    link = logdir / place
+    link.parent.mkdir(parents=True, exist_ok=True)
+    link.symlink_to(logdir / "exp" / "weights" / "epoch2.pt")
+    assert main(["prune", str(logdir), "--yes"]) == 0
+    assert link.exists()
+    assert "1 epoch checkpoint: a link leads to it" in capsys.readouterr().out
+
+
 def test_what_could_not_be_deleted_is_said_and_exits_with_0(
     logdir: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -127,6 +139,15 @@ def test_a_hostile_name_does_not_reach_the_terminal(tmp_path: Path, capsys: Capt
     assert "\x1b" not in out
     assert "\u202e" not in out
     assert "deleted: 3 epoch checkpoints" in out
+
+
+def test_what_could_not_be_read_is_counted_since_it_may_need_a_snapshot(
+    logdir: Path, capsys: Capture
+) -> None:
+    (logdir / "damaged").mkdir()
+    (logdir / "damaged" / "results.csv").write_bytes(bytes(range(256)) * 20)
+    (note,) = answer(capsys, str(logdir)).notes
+    assert note == "1 folder could not be read: what a training there started from is not known"
 
 
 def test_notes_on_the_settings_are_said_since_tags_keep_runs(logdir: Path, capsys: Capture) -> None:

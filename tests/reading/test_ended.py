@@ -30,6 +30,7 @@ from tensorboard_runlens.settings import Settings
 from tests.builders import (
     BOX,
     DETECT,
+    DETECT_WITHOUT_TIME,
     kinds,
     rows_of,
     set_times,
@@ -192,16 +193,113 @@ def test_its_console_knows_more_of_it(tmp_path, gone):
     assert "the machine ran out of memory" in finding(analysis).summary
 
 
+STARTED = """\
+Ultralytics 8.3.74 Python-3.12.6 torch-2.3.0+cu121 CUDA:0 (NVIDIA RTX A6000, 48685MiB)
+engine/trainer: task=detect, mode=train, model=yolo11s.pt, data=data.yaml, epochs=100, patience=50
+Starting training for 100 epochs...
+"""
+HEADER = "\n      Epoch    GPU_mem   box_loss   cls_loss   dfl_loss  Instances       Size\n"
+BAR = "       11/100      2.1G      1.030      2.892      1.362         39        640: {share}%|##|"
+FULL = "torch.OutOfMemoryError: CUDA out of memory. Tried to allocate 1.20 GiB\n"
+
+
+def printed(tmp_path: Path, text: str, after: float = 1.0) -> Analysis:
+    """A training without a recording that wrote its last row just now, and its log so long after it."""
+    run = of_ten(tmp_path)
+    write(run / "train.log", text)
+    now = time.time()
+    set_times(run, newest=now - 60, spread=HOUR)
+    os.utime(run / "train.log", (now - 60 + after,) * 2)
+    return analyse(open_run(str(run)), now=now)
+
+
+def test_one_whose_console_says_why_it_broke_off_is_interrupted_at_once(tmp_path):
+    analysis = printed(tmp_path, STARTED + FULL)
+    assert (analysis.state, analysis.signals.ended) == ("interrupted", "out_of_memory")
+    assert "the GPU ran out of memory" in finding(analysis).summary
+
+
+def test_a_log_that_is_older_than_the_table_is_not_the_end(tmp_path):
+    analysis = printed(tmp_path, STARTED + FULL, after=-600)
+    assert (analysis.state, analysis.signals.ended) == ("running", None)
+
+
+@pytest.mark.parametrize(
+    "later",
+    [STARTED, STARTED.split("Starting")[0], STARTED + HEADER + BAR.format(share=10) + "\n"],
+    ids=["started", "read its arguments", "in an epoch"],
+)
+@pytest.mark.parametrize("before", [STARTED, STARTED + HEADER + BAR.format(share=100) + "\n"])
+def test_a_training_that_was_resumed_into_the_same_log_goes_on(tmp_path, before, later):
+    assert printed(tmp_path, before + FULL + later).state == "running"
+
+
+def test_what_was_survived_within_an_epoch_is_not_the_end(tmp_path):
+    bars = "".join(f"{BAR.format(share=share)}\n" for share in range(40))
+    assert printed(tmp_path, STARTED + HEADER + FULL + bars).state == "running"
+    few = BAR.format(share=40) + "\n"
+    assert printed(tmp_path / "few", STARTED + HEADER + few + FULL + few).state == "interrupted"
+
+
+def test_one_that_was_resumed_and_died_again_is_told_by_its_last_words(tmp_path):
+    whole = STARTED + HEADER + BAR.format(share=100) + "\n" + FULL + STARTED + "KeyboardInterrupt\n"
+    assert printed(tmp_path, whole).signals.ended == "stopped_by_user"
+
+
 def test_its_recording_knows_more_than_its_console(tmp_path):
     run = recording(of_ten(tmp_path), 10, ended={"why": "disk_full", "epoch": 10})
     write(run / "train.log", KILLED_LOG)
     assert judged(run).signals.ended == "disk_full"
 
 
+EPOCH_S = 30.0
+
+
+def last_row_after(run: Path, seconds: float, rows: int = 10) -> Analysis:
+    """A training of epochs of 30 s whose last row came so long after the last record."""
+    table = rows_of(DETECT, range(1, rows + 1))
+    for number, row in enumerate(table, 1):
+        row["time"] = EPOCH_S * number
+    write_args(write_csv(run, DETECT, table), epochs=100)
+    now = time.time()
+    set_times(run, newest=now - 5, spread=HOUR)
+    for name in ("manifest.json", "epochs.jsonl"):
+        os.utime(run / "runlens" / name, (now - 5 - seconds,) * 2)
+    return analyse(open_run(str(run)), now=now)
+
+
 @needs_linux
-def test_of_a_process_that_did_not_write_the_last_rows_nothing_is_concluded(tmp_path, gone):
-    analysis = judged(recording(of_ten(tmp_path), 9, gone))
-    assert (analysis.state, analysis.signals.ended) == ("running", None)
+@pytest.mark.parametrize(
+    ("recorded", "seconds", "expected"),
+    [
+        (9, EPOCH_S, ("interrupted", "killed")),
+        (9, EPOCH_S - 3, ("interrupted", "killed")),
+        (9, EPOCH_S + 5, ("running", None)),
+        (8, EPOCH_S, ("running", None)),
+        (0, EPOCH_S, ("running", None)),
+    ],
+    ids=["killed", "slow to record", "another went on", "two rows", "all rows"],
+)
+def test_a_process_may_be_killed_between_a_row_and_its_record(
+    tmp_path, gone, recorded, seconds, expected
+):
+    """Another process that goes on, unrecorded, needs a while to begin."""
+    analysis = last_row_after(recording(tmp_path / "run", recorded, gone), seconds)
+    assert (analysis.state, analysis.signals.ended) == expected
+
+
+@needs_linux
+@pytest.mark.parametrize(("seconds", "state"), [(EPOCH_S + 1, "interrupted"), (HOUR, "running")])
+def test_a_process_may_be_killed_before_its_first_record(tmp_path, gone, seconds, state):
+    run = recording(tmp_path / "run", 0, gone)
+    assert last_row_after(run, seconds, rows=1).state == state
+
+
+@needs_linux
+def test_a_table_without_a_clock_does_not_tell_whose_its_last_row_is(tmp_path, gone):
+    rows = rows_of(DETECT_WITHOUT_TIME, range(1, 11))
+    run = write_args(write_csv(tmp_path / "run", DETECT_WITHOUT_TIME, rows), epochs=100)
+    assert judged(recording(run, 9, gone)).state == "running"
 
 
 @needs_linux

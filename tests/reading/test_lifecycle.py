@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
 from tensorboard_runlens import answers
@@ -188,6 +190,25 @@ def test_a_run_in_its_first_epoch_is_running(tmp_path):
     write(tmp_path / "train_batch0.jpg", b"")
     set_times(tmp_path, newest=NOW - 5, spread=70)
     assert state_of(tmp_path) == "running"
+
+
+@pytest.mark.parametrize(
+    "name", [".DS_Store", ".nfs0001", "Thumbs.db", "notes.txt", "README.md", "runlens.yaml"]
+)
+def test_who_looks_into_a_folder_or_writes_a_note_does_not_make_it_run(tmp_path, name):
+    set_times(write_detect(tmp_path, range(1, 6), epochs=100), newest=NOW - 9 * DAY, spread=90)
+    write(tmp_path / name, b"x")
+    os.utime(tmp_path / name, (NOW - 5, NOW - 5))
+    assert state_of(tmp_path) == "interrupted"
+    os.utime(tmp_path / "args.yaml", (NOW - 5, NOW - 5))
+    assert state_of(tmp_path) == "running"
+
+
+def test_arguments_that_somebody_edits_are_no_training(tmp_path):
+    write_args(tmp_path, epochs=10, task="detect")
+    write(tmp_path / "note.txt", "try this")
+    set_times(tmp_path, newest=NOW - 5, spread=3600)
+    assert state_of(tmp_path) == "empty"
 
 
 @pytest.mark.parametrize("epochs", [".inf", ".nan", "0", "-3", "true", "[1]", "soon", "null"])

@@ -159,8 +159,7 @@ def test_a_run_that_holds_only_its_configuration_is_shown_as_such(tmp_path):
     run = open_run(str(tmp_path / "exp"))
     analysis = analyse(run, now=NOW)
     assert (len(run.history), analysis.state) == (0, "empty")
-    said = "No epoch logged: it stopped before its first one ended; train again."
-    assert analysis.headline == said
+    assert analysis.headline == "No epoch logged; only the run's arguments can be shown."
     assert (run.framework, run.stage) == ("yolov7", "step1")
     assert run.files.by_role["train_batch"] == ("train_batch0.jpg", "train_batch1.jpg")
     assert analysis.weights.use is None

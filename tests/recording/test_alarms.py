@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -253,6 +254,154 @@ def test_a_process_that_was_forked_meanwhile_does_not_hold_it_up(tmp_path, said,
         os.waitpid(worker, 0)
 
 
+@pytest.mark.skipif(not hasattr(os, "posix_spawn"), reason="nothing is spawned here")
+def test_it_is_started_without_a_pipe_that_others_could_keep_open(
+    tmp_path, said, script, monkeypatch
+):
+    """Loader processes are forked at the very moment of the first look, and live as long as the training."""
+
+    def no_pipe():
+        raise OSError("a pipe was asked for")
+
+    script(one_finding())
+    monkeypatch.setattr(os, "pipe", no_pipe)
+    looking = Lookout(str(tmp_path), guarded)
+    looking.look()
+    wait_for(lambda: not threads())
+    assert said == ["3 of 3 classes. [a-rule]"]
+
+
+def test_the_training_never_waits_for_a_look_that_does_not_start(tmp_path, monkeypatch):
+    (starting, released) = (threading.Event(), threading.Event())
+    killed = []
+
+    def popen(*_, **__):
+        starting.set()
+        released.wait(SOON)
+        return SimpleNamespace(kill=lambda: killed.append(True), wait=lambda seconds=None: 0)
+
+    monkeypatch.setattr(subprocess, "Popen", popen)
+    monkeypatch.setattr(lookout, "LAST_WAIT", 0.1)
+    looking = Lookout(str(tmp_path), guarded)
+    looking.look()
+    assert starting.wait(SOON)
+    began = time.monotonic()
+    looking.look()
+    looking.end()
+    assert time.monotonic() - began < SOON / 3
+    released.set()
+    wait_for(lambda: not threads())
+    assert killed == [True]
+
+
+def test_no_more_threads_is_not_mentioned(tmp_path, said, monkeypatch, caplog):
+    def refuse(thread):
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Thread, "start", refuse)
+    looking = Lookout(str(tmp_path), guarded)
+    looking.look()
+    looking.end()
+    assert (said, caplog.messages) == ([], [])
+
+
+@pytest.mark.parametrize("fault", ["no room for files", "no more processes"])
+def test_where_nothing_can_be_started_nothing_is_said(tmp_path, said, caplog, monkeypatch, fault):
+    def refuse(*_, **__):
+        raise OSError(fault)
+
+    owner, name = {
+        "no room for files": (lookout.tempfile, "TemporaryFile"),
+        "no more processes": (subprocess, "Popen"),
+    }[fault]
+    monkeypatch.setattr(owner, name, refuse)
+    looking = Lookout(str(tmp_path), guarded)
+    looking.look()
+    wait_for(lambda: not threads())
+    assert (said, caplog.messages) == ([], [])
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGCHLD"), reason="nobody is told of children there")
+def test_where_the_user_is_told_of_every_child_none_is_started(tmp_path, said, script):
+    """Its handler would run, and here raise, in the middle of the training."""
+
+    def handler(number, frame):
+        raise RuntimeError("a child has died")
+
+    script(one_finding())
+    before = signal.signal(signal.SIGCHLD, handler)
+    try:
+        looking = Lookout(str(tmp_path), guarded)
+        looking.look()
+        wait_for(lambda: not threads())
+        handler.__module__ = "torch.utils.data._utils.signal_handling"
+        assert not lookout._children_are_watched()
+    finally:
+        signal.signal(signal.SIGCHLD, before)
+    assert said == []
+
+
+NAMES_OF_MODULES = (
+    "json",
+    "runpy",
+    "os",
+    "numpy",
+    "signal",
+    "tensorboard_runlens",
+    "sitecustomize",
+)
+
+
+@pytest.mark.parametrize("safe", ["", "1"])
+def test_the_users_folder_is_not_imported_from(tmp_path, said, monkeypatch, safe):
+    labels = {"train": {"images": 40, "instances": 0, "polygons": 0}}
+    run = begun(tmp_path / "run", labels=labels)
+    for name in NAMES_OF_MODULES:
+        (tmp_path / f"{name}.py").write_text(f"open('imported_{name}', 'w')")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PYTHONSAFEPATH", safe)
+    looking = Lookout(run, guarded)
+    looking.look()
+    wait_for(lambda: said)
+    looking.end()
+    assert list(tmp_path.glob("imported_*")) == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no descriptors are inherited there")
+def test_a_file_that_is_open_to_every_process_is_closed_there(tmp_path, said, script):
+    """A socket or a device, left open by a library, would stay in use when the training has ended."""
+    with open(tmp_path / "file", "w") as file:
+        os.set_inheritable(file.fileno(), True)
+        script(
+            f"import json, os\ntry: os.fstat({file.fileno()}); found = 'open'\n"
+            "except OSError: found = 'closed'\n"
+            "print(json.dumps({'rule': 'a', 'said': found}))"
+        )
+        looking = Lookout(str(tmp_path), guarded)
+        looking.look()
+        wait_for(lambda: not threads())
+    assert said == ["closed [a]"]
+
+
+def test_it_takes_no_framework_along(tmp_path):
+    """Nor a GPU: who loads no framework touches none. RUNLENS_AUTO is inherited and waits for one in vain."""
+    run = begun(tmp_path / "run")
+    code = (
+        "import sys; from tensorboard_runlens import alarm; alarm.main(sys.argv[1]); "
+        "print({'torch', 'ultralytics', 'tensorflow', 'pynvml'} & {*sys.modules})"
+    )
+    root = os.path.dirname(os.path.dirname(alarm.__file__))
+    environment = {**os.environ, "PYTHONPATH": root, "RUNLENS_AUTO": "1"}
+    done = subprocess.run(
+        [sys.executable, "-c", code, run],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.splitlines()[-1] == "set()"
+
+
 # The part
 
 
@@ -290,6 +439,7 @@ def test_the_first_epochs_are_looked_at(part):
 
 def test_a_part_that_never_began_ends(tmp_path):
     Alarms(SimpleNamespace(guarded=guarded)).end(None)
+    assert threads() == []
 
 
 def test_a_recording_has_it_looked_at(tmp_path, monkeypatch):

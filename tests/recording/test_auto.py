@@ -12,6 +12,8 @@ import pytest
 
 from tensorboard_runlens.recording import environment
 from tensorboard_runlens.recording.options import Options
+from tensorboard_runlens.recording.ultralytics import Callback
+from tests.recording.trainings import fire, trainer
 
 ROOT = Path(__file__).parents[2]
 LINE = (ROOT / "runlens_auto.pth").read_text("utf-8")
@@ -134,6 +136,21 @@ def test_an_option_that_is_no_number_is_none(monkeypatch):
     asked = environment.options()
     assert math.isnan(asked.min_epochs)
     assert asked.hours is not None and math.isnan(asked.hours)
+
+
+def test_an_option_that_is_misspelt_is_said(monkeypatch, tmp_path, caplog):
+    monkeypatch.setenv("RUNLENS_OPTIONS", "gradients, stpo=past_best,,")
+    begun = trainer(tmp_path / "run")
+    Callback("on_train_start", environment.options())(begun)
+    fire("teardown", begun)
+    assert "RunLens: not recorded: what RUNLENS_OPTIONS calls stpo" in caplog.messages
+
+
+def test_options_that_are_known_are_not_mentioned(monkeypatch):
+    monkeypatch.setenv("RUNLENS_OPTIONS", "gradients,confusion,stop=past_best,min_epochs=5,hours=8")
+    assert environment.unknown_options() == []
+    monkeypatch.delenv("RUNLENS_OPTIONS")
+    assert environment.unknown_options() == []
 
 
 def test_where_the_package_is_broken_nothing_is_said(site, tmp_path_factory):

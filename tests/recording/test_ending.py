@@ -17,6 +17,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tensorboard_runlens import Recorder
+from tensorboard_runlens.folder import Folder
+from tensorboard_runlens.formats.recorded_end import recorded_end
 from tensorboard_runlens.recording.ending import MAX_CHAIN, Ending, said, why
 from tensorboard_runlens.recording.layout import ENDED_BYTES
 from tensorboard_runlens.recording.store import Store
@@ -143,6 +145,18 @@ def test_no_path_of_the_users_is_written(tmp_path):
     assert "anna" not in (tmp_path / "runlens" / "ended.json").read_text("utf-8")
 
 
+def test_a_file_name_that_is_no_text_costs_nothing(tmp_path):
+    """As of a file whose name was written by another system; half a sign makes a JSON that readers refuse."""
+    ending = Ending(Store(tmp_path), tmp_path)
+    name = os.fsdecode(b"/home/anna/data/B\xe4r.jpg")
+    ending.broke_off(ValueError(f"cannot read {name}"))
+    problems: list[Any] = []
+    found = recorded_end(Folder(str(tmp_path / "runlens")), problems)
+    assert problems == []
+    assert found is not None
+    assert found.error == "ValueError: cannot read …/data/B\\udce4r.jpg"
+
+
 def tracked(run: Path, epochs: int = 2) -> Any:
     begun = trainer(run)
     fire("on_train_start", begun)
@@ -223,7 +237,10 @@ def test_a_recorder_that_goes_on_takes_its_end_back(tmp_path):
 BEGIN = "from tensorboard_runlens import Recorder; r = Recorder('run'); r.log_epoch(1)\n"
 SCRIPTS: dict[str, tuple[str, Optional[int], Any]] = {
     "an error that nobody catches": ("def loop(recorder): raise MemoryError\nloop(r)", 1, "out_of_memory"),
-    "Ctrl-C": ("import signal; signal.raise_signal(signal.SIGINT)", None, "stopped_by_user"),
+    "Ctrl-C": (  # which a shell's background jobs ignore, and so does what these start
+        "import signal as s\ns.signal(s.SIGINT, s.default_int_handler)\ns.raise_signal(s.SIGINT)", None,
+        "stopped_by_user",
+    ),
     "it just ends": ("", 0, None),
     "it exits": ("raise SystemExit(3)", 3, None),
     "it is finished": ("r.finish(); raise ValueError", 1, "over"),

@@ -51,7 +51,10 @@ def test_the_manifest_replaces_an_earlier_one(tmp_path):
     Recorder(tmp_path).describe(task="detect")
     Recorder(tmp_path).describe(task="segment")
     assert manifest(tmp_path)["task"] == "segment"
-    assert {path.name for path in (tmp_path / "runlens").iterdir()} == {"manifest.json", "ended.json"}
+    assert {path.name for path in (tmp_path / "runlens").iterdir()} == {
+        "manifest.json",
+        "ended.json",
+    }
 
 
 def test_a_manifest_that_cannot_be_put_in_place_leaves_nothing(tmp_path, caplog):
@@ -107,6 +110,8 @@ def test_a_full_disk_is_said_once(tmp_path, caplog):
         (Path("/home/anna/runs/best.pt"), "…/runs/best.pt"),
         ({1: {"data": "C:\\Users\\anna\\data\\a.yaml"}}, {"1": {"data": "…/data/a.yaml"}}),
         (print, "<builtin_function_or_method>"),
+        (os.fsdecode(b"/home/anna/B\xe4r/data.yaml"), "…/B\\udce4r/data.yaml"),
+        ({"\udce4": "\udce4"}, {"\\udce4": "\\udce4"}),
     ],
 )
 def test_values_become_plain(value, written):

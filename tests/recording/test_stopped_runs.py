@@ -61,6 +61,11 @@ def test_a_loss_that_overfits_is_said(tmp_path):
     assert "at epoch 4: validation loss had risen 12 %, and one point" in found.summary
 
 
+def test_a_best_that_lies_long_ago_is_said(tmp_path):
+    found = finding(write_run(tmp_path / "train", {**WHY, "drop": None, "excess": None}))
+    assert "at epoch 4: mAP50-95 had not been higher for 20 epochs, and one point" in found.summary
+
+
 def test_a_training_that_went_on_was_not_ended(tmp_path):
     """Resumed without a recording."""
     run = write_run(tmp_path / "train", rows=DONE + 1)

@@ -79,6 +79,14 @@ def test_the_framework_is_told_and_the_reason_is_recorded(running, caplog):
     )
 
 
+def test_a_best_that_lies_long_ago_is_said(running, caplog, monkeypatch):
+    long_ago = PastBest(best_row=1, best=0.6, drop=None, excess=None, chance=0.04)
+    monkeypatch.setattr(stopping, "past_best", lambda *_, **__: long_ago)
+    with caplog.at_level(logging.WARNING):
+        train_epoch(running, 5, stop="past_best")
+    assert "after epoch 5 of 100: mAP50-95 has not been higher for 3 epochs; one" in caplog.text
+
+
 def test_the_criterion_is_asked_with_what_is_known(running, judged):
     train_epoch(running, 5, stop="past_best")
     ((done, metric, train, val, planned), named) = judged[0]
@@ -134,6 +142,13 @@ def test_too_few_validation_images_are_said(running, caplog):
     with caplog.at_level(logging.WARNING):
         train_epoch(running, 5, stop="past_best")
     assert "10 validation images are too few to be sure, 40 are needed" in caplog.text
+
+
+def test_epochs_that_are_not_validated_are_said(running, caplog):
+    running.args.val = False
+    with caplog.at_level(logging.WARNING):
+        train_epoch(running, 5, stop="past_best")
+    assert "not stopped early by RunLens: its epochs are not validated (val=False)" in caplog.text
 
 
 @pytest.mark.parametrize("spoil", ["no table", "no metric", "no numbers", "no trainer.csv"])

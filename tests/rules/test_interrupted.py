@@ -7,8 +7,11 @@ from typing import Any
 
 import pytest
 
+from tensorboard_runlens.analysis import Analysis
+from tensorboard_runlens.answers import show_answer
 from tensorboard_runlens.relations import Relations
 from tensorboard_runlens.rules import Finding
+from tests.builders import set_times, write, write_args
 
 from . import trainings
 from .trainings import INTERRUPTED, Training, analysed
@@ -135,3 +138,79 @@ def test_a_run_that_has_just_fallen_silent_is_stale(tmp_path: Path) -> None:
     assert analysis.state == "stale"
     one = next(one for one in analysis.findings if one.rule == "interrupted")
     assert one.summary.startswith("Silent since epoch 60 of 100 (60 % of the planned epochs)")
+
+
+HOUR = 3600.0
+
+
+def begun(folder: Path, silence: float, spread: float, *files: str) -> Analysis:
+    """A training that has no epoch: its arguments and ``files``, the newest of which is so old."""
+    write_args(folder, task="detect", mode="train", epochs=50)
+    for name in files:
+        write(folder / name, b"")
+    set_times(folder, trainings.NOW - silence, spread)
+    return trainings.judged(folder)
+
+
+def of_rule(analysis: Analysis) -> list[Finding]:
+    return [one for one in analysis.findings if one.rule == "interrupted"]
+
+
+@pytest.mark.parametrize(
+    ("silence", "summary", "headline"),
+    [
+        (
+            HOUR,
+            "Silent before its first epoch ended.",
+            "No epoch logged: silent before its first one ended; see whether it still runs.",
+        ),
+        (
+            48 * HOUR,
+            "Interrupted before its first epoch ended.",
+            "No epoch logged: it stopped before its first one ended; train again.",
+        ),
+    ],
+)
+def test_one_without_an_epoch_is_a_warning_like_any_other(
+    silence: float, summary: str, headline: str, tmp_path: Path
+) -> None:
+    analysis = begun(tmp_path, silence, 20, "train_batch0.jpg")
+    (one,) = of_rule(analysis)
+    assert (analysis.state, one.severity, one.span, one.summary) == (
+        "empty",
+        "warning",
+        None,
+        summary,
+    )
+    assert [advice.key for advice in one.advice] == ["train-again"]
+    assert (analysis.headline, analysis.health.rule) == (headline, "interrupted")
+    assert show_answer(analysis).run.findings[0].evidence["last_epoch"] is None
+
+
+def test_why_it_has_no_epoch_is_said_with_the_remedy(tmp_path: Path) -> None:
+    write_args(tmp_path, task="detect", mode="train", epochs=50, batch=16)
+    write(tmp_path / "train.log", OUT_OF_MEMORY)
+    set_times(tmp_path, trainings.OLD, 20)
+    (one,) = of_rule(trainings.judged(tmp_path))
+    assert one.summary == "Interrupted before its first epoch ended; the GPU ran out of memory."
+    assert one.clause == "Out of memory at the first epoch"
+    assert [advice.key for advice in one.advice] == ["smaller-batch", "train-again"]
+
+
+@pytest.mark.parametrize(
+    ("silence", "spread", "files"),
+    [
+        (48 * HOUR, HOUR, ["note.txt"]),
+        (48 * HOUR, 0, ["train_batch0.jpg"]),
+        (48 * HOUR, HOUR, ["train_batch0.jpg", "weights/best.pt"]),
+        (500, 20, ["train_batch0.jpg"]),
+    ],
+    ids=["arguments only", "a copy", "epochs were done", "it may still run"],
+)
+def test_what_is_not_known_to_have_died_is_no_warning(
+    silence: float, spread: float, files: list[str], tmp_path: Path
+) -> None:
+    analysis = begun(tmp_path, silence, spread, *files)
+    assert of_rule(analysis) == []
+    assert analysis.headline.startswith("No epoch logged")
+    assert "it stopped" not in analysis.headline

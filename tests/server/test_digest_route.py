@@ -44,7 +44,7 @@ def test_the_usual_time_is_twelve_hours(logdir: Path) -> None:
 def test_a_logdir_without_runs_had_a_quiet_night(tmp_path: Path) -> None:
     answer = decoded(Asked(tmp_path).get("digest").get_data(), DigestAnswer)
     assert (answer.finished, answer.died, answer.running, answer.next) == ([], [], [], [])
-    assert answer.headline.startswith("Nothing ended since ")
+    assert answer.headline.startswith("Nothing is known to have ended since ")
 
 
 @pytest.mark.parametrize("since", ["soon", "-1h", "2999-01-01", "9999d", "x" * 5000])
@@ -52,6 +52,47 @@ def test_a_wrong_time_is_refused(logdir: Path, since: str) -> None:
     answer = Asked(logdir).get("digest", query_string={"since": since})
     assert answer.status_code == 400
     assert json.loads(answer.get_data())["error"]["code"] == "bad_request"
+
+
+def test_the_time_of_day_is_that_of_the_zone(tmp_path: Path) -> None:
+    asked = Asked(tmp_path)
+    for minutes in (540, -210):
+        answer = asked.json("digest", query_string={"since": "1m", "zone": minutes})
+        there = time.gmtime(answer["since"] + 60 * minutes)
+        assert f"since {time.strftime('%H:%M', there)}" in answer["headline"] or there.tm_hour == 23
+
+
+@pytest.mark.parametrize("zone", ["", "east", "901", "-901", "1.5", "٣", "9" * 5000, "+540"])
+def test_what_is_no_zone_is_refused(logdir: Path, zone: str) -> None:
+    answer = Asked(logdir).get("digest", query_string={"zone": zone})
+    assert json.loads(answer.get_data())["error"]["code"] == "bad_request"
+
+
+def test_another_baseline_than_the_one_that_is_set(logdir: Path) -> None:
+    (logdir / "runlens.yaml").write_text("baseline: done\nbaselines: {paper: {map50_95: 0.1}}\n")
+    asked = Asked(logdir)
+    told = {
+        name: asked.json("digest", query_string=query)
+        for (name, query) in (
+            ("set", {}),
+            ("run", {"baseline": "other"}),
+            ("numbers", {"baseline": "paper"}),
+            ("none", {"baseline": ""}),
+        )
+    }
+    assert {name: one["baseline"] for (name, one) in told.items()} == {
+        "set": "done", "run": "other", "numbers": "paper", "none": None,
+    }  # fmt: skip
+    better = {name: [run["run"] for run in one["improved"]] for (name, one) in told.items()}
+    assert (better["set"], better["run"], better["none"]) == ([], ["done"], [])
+
+
+@pytest.mark.parametrize(
+    ("baseline", "code"), [("nobody", "unknown_run"), ("x" * 10_000, "bad_request")]
+)
+def test_an_unknown_baseline_is_said(logdir: Path, baseline: str, code: str) -> None:
+    answer = Asked(logdir).get("digest", query_string={"baseline": baseline})
+    assert json.loads(answer.get_data())["error"]["code"] == code
 
 
 def test_it_is_made_once_a_minute_and_anew_when_a_run_changes(

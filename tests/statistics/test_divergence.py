@@ -9,7 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tensorboard_runlens.statistics.divergence import LAST_ROWS, loss_divergence, metric_collapse
+from tensorboard_runlens.statistics.divergence import (
+    LAST_ROWS,
+    both_broke_down,
+    loss_divergence,
+    metric_collapse,
+)
 
 N = 40
 
@@ -66,6 +71,27 @@ def test_less_than_five_points_were_nothing_to_lose(best: float, collapsed: bool
 @pytest.mark.parametrize(("rows", "collapsed"), [(2 * LAST_ROWS, True), (2 * LAST_ROWS - 1, False)])
 def test_few_rows_say_nothing(rows: int, collapsed: bool) -> None:
     assert (metric_collapse(np.array([0.6] * 5 + [0.0] * 5)[-rows:]) is not None) is collapsed
+
+
+@pytest.mark.parametrize(
+    ("loss", "metric", "both"),
+    [
+        (1.26, 0.29, True),
+        (1.24, 0.29, False),
+        (1.26, 0.31, False),
+        (1.26, math.nan, True),
+        (math.nan, 0.29, True),
+    ],
+)
+def test_while_it_goes_on_loss_and_metric_must_both_break_down(
+    loss: float, metric: float, both: bool
+) -> None:
+    """What was never measured contradicts nothing."""
+    losses = np.full(N, math.nan) if math.isnan(loss) else risen(loss)
+    metrics = np.full(N, math.nan)
+    if not math.isnan(metric):
+        metrics = np.where(np.arange(N) < 30, 0.6, metric)
+    assert both_broke_down(losses, metrics) is both
 
 
 @given(st.lists(st.floats(0, 10) | st.just(math.nan), max_size=60))

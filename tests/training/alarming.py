@@ -56,7 +56,7 @@ def spoil(shapes: Path) -> None:
 def children() -> list[str]:
     """The processes that look at a run."""
     listed = subprocess.run(["ps", "-Ao", "args"], capture_output=True, text=True, check=True)
-    return [line for line in listed.stdout.splitlines() if "-m tensorboard_runlens.alarm" in line]
+    return [line for line in listed.stdout.splitlines() if "tensorboard_runlens.alarm" in line]
 
 
 def main(folder: Path, images: tuple[int, int], **given: Any) -> None:

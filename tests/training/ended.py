@@ -111,19 +111,20 @@ def told_while(trainings: Trainings, name: str) -> list[dict[str, Any]]:
         waiting.touch()
         time.sleep(WAIT)
 
-    child = os.fork()
-    if not child:
-        trainings.train(name, at("on_train_batch_end", wait))
-        os._exit(0)
+    child = trainings.begin(name, at("on_train_batch_end", wait))
     deadline = time.monotonic() + WAIT
     while not waiting.exists() and time.monotonic() < deadline:
         time.sleep(0.1)
     run = trainings.folder / "runs" / name
     before = told(run)
-    pid = json.loads((run / "runlens" / "manifest.json").read_text("utf-8"))["process"]["pid"]
-    os.kill(pid, signal.SIGKILL)
+    kill_from_outside(run)
     os.waitpid(child, 0)
     return [before, told(run)]
+
+
+def kill_from_outside(run: Path) -> None:
+    manifest = json.loads((run / "runlens" / "manifest.json").read_text("utf-8"))
+    os.kill(manifest["process"]["pid"], signal.SIGKILL)
 
 
 def train_after_an_error(trainings: Trainings) -> None:

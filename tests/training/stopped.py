@@ -124,6 +124,14 @@ class Trainings:
 
         self.record(name, work)
 
+    def begin(self, name: str, stop: Stop) -> int:
+        """The same while this process goes on; the id of the child that waits for its end."""
+        child = os.fork()
+        if not child:
+            self.train(name, stop)
+            os._exit(0)
+        return child
+
     def train_untracked(self, name: str, **more: Any) -> None:
         def work() -> None:
             model = self.model(self.folder / "small-detect.yaml", tracked=False)

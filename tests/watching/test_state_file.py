@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tensorboard_runlens.watching.memory import Memory, Sighting, Training
-from tensorboard_runlens.watching.state_file import AlreadyWatched, StateFile, usual_path
+from tensorboard_runlens.watching.state_file import AlreadyWatched, NoHome, StateFile, usual_path
 
 TOLD = {"run": Training({"epoch": 1.0}, 40, findings={"non-finite": Sighting(34, "told")})}
 
@@ -116,3 +116,12 @@ def test_its_usual_place_is_the_users_own_and_outside_the_logdir(
     monkeypatch.setenv("XDG_STATE_HOME", "relative")
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
     assert usual_path("runs").startswith(str(tmp_path / "home" / ".local" / "state" / "runlens"))
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows has another folder")
+def test_without_a_home_there_is_no_usual_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Python leaves the ~ as it is then, which would be a folder in the one that the watch was started in."""
+    monkeypatch.delenv("XDG_STATE_HOME", raising=False)
+    monkeypatch.setenv("HOME", "~")
+    with pytest.raises(NoHome):
+        usual_path("runs")

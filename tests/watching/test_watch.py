@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tensorboard_runlens import analysis as analysing
+from tensorboard_runlens.watching.memory import Sighting
 from tensorboard_runlens.watching.noticing import WITHDRAWN_EPOCHS
 from tests.builders import write_args
 from tests.rules import trainings
@@ -76,6 +77,21 @@ def test_a_training_that_has_just_begun_is_not_called_too_short(tmp_path: Path) 
     assert watched.told() == []
 
 
+def test_what_was_told_before_the_first_epoch_is_not_taken_back_since_few_were_trained(
+    tmp_path: Path,
+) -> None:
+    short = trainings.first(HEALTHY, 4).changed(args={"epochs": 4})
+    watched = Watched(tmp_path, "info")
+    running(short, tmp_path / "run", 3)
+    watched.look()
+    told = Sighting(0, "told", summary="8 validation images: too few.")
+    watched.memory.trainings["run"].findings["small-validation"] = told
+    running(short, tmp_path / "run", 4)
+    events = watched.told()
+    assert ("finding", "too-short") in events
+    assert ("withdrawn", "small-validation") not in events
+
+
 def test_another_training_in_the_same_folder_is_told_of_anew(tmp_path: Path) -> None:
     watched = Watched(tmp_path)
     running(NOT_A_NUMBER, tmp_path / "run", 34)
@@ -141,7 +157,7 @@ def test_at_the_end_nothing_has_to_hold_on_any_more(tmp_path: Path) -> None:
     assert watched.told() == [("finding", "not-learning")]
 
 
-def test_a_death_before_the_first_epoch_is_told_of_what_was_seen_running(tmp_path: Path) -> None:
+def test_a_death_before_the_first_epoch_is_told_of_what_had_begun(tmp_path: Path) -> None:
     watched = Watched(tmp_path)
     write_args(tmp_path / "never", task="detect", mode="train", epochs=100)
     set_time(tmp_path / "never", time.time() - 2 * HOUR)
@@ -149,11 +165,11 @@ def test_a_death_before_the_first_epoch_is_told_of_what_was_seen_running(tmp_pat
     (tmp_path / "run" / "labels.jpg").write_bytes(b"")
     set_time(arguments, time.time() - HOUR)
     assert watched.told() == []
-    assert watched.memory.trainings["run"].ran
-    set_time(tmp_path / "run", time.time() - HOUR)
+    set_time(arguments, time.time() - HOUR - 20)
+    set_time(tmp_path / "run" / "labels.jpg", time.time() - HOUR)
     (event,) = watched.look()
     assert (event.run, event.rule, event.epoch) == ("run", "interrupted", None)
-    assert event.summary.startswith("No epoch logged")
+    assert event.summary == "Silent before its first epoch ended."
     assert watched.told() == []
 
 

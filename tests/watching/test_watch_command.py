@@ -6,13 +6,9 @@ import json
 import os
 import shlex
 import signal
-import subprocess
 import sys
-import threading
-import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -22,18 +18,15 @@ from tests.builders import decoded
 from tests.rules.trainings import HEALTHY, NOT_A_NUMBER, OVERFITTED, write
 
 from .logdirs import running, silent
+from .processes import SECONDS, Process, wait_for
 
 Capture = pytest.CaptureFixture[str]
 
 posix = pytest.mark.skipif(os.name != "posix", reason="signals and process groups are POSIX")
 
-RUNLENS = [sys.executable, "-m", "tensorboard_runlens.cli", "watch"]
 NIGHT = HEALTHY.changed(train=[1.3 * one for one in HEALTHY.train])
 DIED = NIGHT.changed(args={"epochs": 100, "patience": 50})
 """Other trainings than the healthy one, which would otherwise be taken for their continuation."""
-
-SECONDS = 30.0
-"""How long a line may take on a busy machine."""
 
 
 @pytest.fixture
@@ -56,38 +49,6 @@ def once(logdir: Path, capsys: Capture) -> Callable[..., list[str]]:
     return look
 
 
-class Process:
-    """A watch that runs, looks every fifth of a second, and what it has printed so far."""
-
-    def __init__(self, logdir: Path, *arguments: str) -> None:
-        state = ["--every", "0.2", "--state", str(logdir.parent / "state.json")]
-        self.process = subprocess.Popen(
-            [*RUNLENS, str(logdir), *state, *arguments],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            encoding="utf-8",
-            start_new_session=True,
-        )
-        (self.out, self.err) = ([], [])  # type: tuple[list[str], list[str]]
-        self._readers = [
-            threading.Thread(target=lines.extend, args=(stream,), daemon=True)
-            for (lines, stream) in (
-                (self.out, self.process.stdout),
-                (self.err, self.process.stderr),
-            )
-        ]
-        for reader in self._readers:
-            reader.start()
-
-    def ends(self, number: signal.Signals) -> int:
-        """Sends a signal; returns the exit code, with all output read."""
-        self.process.send_signal(number)
-        code = self.process.wait(SECONDS)
-        for reader in self._readers:
-            reader.join(SECONDS)
-        return code
-
-
 @pytest.fixture
 def watching(logdir: Path) -> Iterator[Callable[..., Process]]:
     """Starts watches, and ends what is left of them."""
@@ -102,13 +63,6 @@ def watching(logdir: Path) -> Iterator[Callable[..., Process]]:
         if one.process.poll() is None:
             one.process.kill()
             one.process.wait()
-
-
-def wait_for(what: Callable[[], Any]) -> None:
-    until = time.monotonic() + SECONDS
-    while not what():
-        assert time.monotonic() < until, "it did not come"
-        time.sleep(0.05)
 
 
 def dumping(folder: Path, before: str = "") -> tuple[list[str], Path]:
@@ -177,6 +131,7 @@ def test_one_look_waits_for_its_commands(
         ["--every", "0"],
         ["--every", "nan"],
         ["--exec-timeout", "-1"],
+        ["--exec-timeout", "1e10"],
         ["--on", "fatal"],
     ],
 )
@@ -185,6 +140,16 @@ def test_a_wrong_call_is_refused_in_a_line(
 ) -> None:
     assert main(["watch", str(logdir), "--once", *wrong]) == 2
     assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+def test_a_command_that_is_not_there_is_said_before_there_is_a_finding(
+    logdir: Path, capsys: Capture
+) -> None:
+    state = str(logdir.parent / "state.json")
+    call = ["watch", str(logdir), "--once", "--from-now", "--state", state]
+    assert main([*call, "--exec", "./no-such --now"]) == 0
+    said = capsys.readouterr().err
+    assert said == "runlens: the command no-such cannot be run: not found, or not executable\n"
 
 
 def test_one_look_at_nothing_is_an_error(tmp_path: Path, capsys: Capture) -> None:
@@ -245,7 +210,7 @@ def test_killed_between_two_commands_it_repeats_none_and_runs_the_rest(
     for name in ("a", "b", "c"):
         write(DIED, logdir / name)
     (command, out) = dumping(tmp_path)
-    hanging = "import time, os\ntime.sleep(0 if os.environ['RUNLENS_RUN'] != 'b' else 60)"
+    hanging = "import time, os\ntime.sleep(0 if os.environ['RUNLENS_RUN'] != 'b' else 600)"
     (slow, _) = dumping(tmp_path, hanging)
     first = watching(*slow)
     state = tmp_path / "state.json"
@@ -269,12 +234,10 @@ def test_asked_to_end_it_says_what_was_not_run_and_runs_it_later(
     watching: Callable[..., Process], logdir: Path, tmp_path: Path
 ) -> None:
     write(DIED, logdir / "a")
-    (command, out) = dumping(tmp_path, "import time; time.sleep(60)")
+    (command, out) = dumping(tmp_path, "import time; time.sleep(600)")
     first = watching(*command)
     wait_for(lambda: len(first.out) == 2)
-    started = time.monotonic()
     assert first.ends(signal.SIGTERM) == 0
-    assert time.monotonic() - started < 15
     assert "runlens: 1 command not begun yet: at the next start\n" in first.err
     assert runs_in(out) == []
 

@@ -3,7 +3,7 @@
 import type { ComponentChildren } from "preact";
 import { duration } from "../format";
 import type { Run } from "../schema";
-import { endingWord, RUNNING, stateWord } from "../words";
+import { endingWord, goesOn, RUNNING, stateWord } from "../words";
 import { Age, ClockTime } from "./facts";
 import { Shape } from "./shape";
 
@@ -19,7 +19,7 @@ interface StateProps {
 /** How the training stands: why it broke off, and the last sign of life while it may still go on. */
 export function StateMark({ state, updated, ended, children }: StateProps) {
   const word = ended ? `${stateWord(state)}: ${endingWord(ended)}` : stateWord(state);
-  if (state !== "running" && state !== "stale") return <>{word}</>;
+  if (!goesOn(state)) return <>{word}</>;
   return (
     <span class={`badge ${state}`}>
       <Shape>{RUNNING.shape}</Shape>

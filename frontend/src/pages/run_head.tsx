@@ -9,6 +9,7 @@ import type { DetailedRun, Relations, Run } from "../schema";
 import { table } from "../table";
 import {
   frameworkWord,
+  goesOn,
   groupWord,
   inMetricOrder,
   metricWord,
@@ -50,8 +51,7 @@ export function RunFacts({ run }: { run: DetailedRun }) {
 /** Where a training that goes on stands, as soon as the Runs page is known to have a baseline. */
 function AgainstBaseline({ run: { name, state } }: { run: Run }) {
   const answer = table.answer.value;
-  const goesOn = state === "running" || state === "stale";
-  const { differences } = useAgainst(answer && goesOn ? baselineOf(answer) : null);
+  const { differences } = useAgainst(answer && goesOn(state) ? baselineOf(answer) : null);
   const standing = differences.get(name)?.standing;
   return standing ? (
     <p>

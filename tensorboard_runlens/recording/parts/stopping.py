@@ -37,12 +37,9 @@ class Stopping:
 
     def start(self, trainer: Any) -> None:
         """Says what it will wait for in vain."""
-        images = _validation_images(trainer)
-        if self._wanted and images is not None and images < VERY_FEW_IMAGES:
-            warn(
-                f"the training is not stopped early by RunLens: {images} validation images"
-                f" are too few to be sure, {VERY_FEW_IMAGES} are needed"
-            )
+        lack = _lack(trainer) if self._wanted else None
+        if lack:
+            warn(f"the training is not stopped early by RunLens: {lack}")
 
     def epoch(self, trainer: Any) -> dict[str, Any]:
         """Asked once the framework has written its table; what it has stopped itself stays its own."""
@@ -67,6 +64,16 @@ def _fault(options: Options) -> Optional[str]:
     least = options.min_epochs
     if not isinstance(least, (int, float)) or isinstance(least, bool) or math.isnan(least):
         return f"min_epochs must be a number, not {least!r}"
+    return None
+
+
+def _lack(trainer: Any) -> Optional[str]:
+    """Why nothing will ever be sure about this training."""
+    if not getattr(trainer.args, "val", True):
+        return "its epochs are not validated (val=False)"
+    images = _validation_images(trainer)
+    if images is not None and images < VERY_FEW_IMAGES:
+        return f"{images} validation images are too few to be sure, {VERY_FEW_IMAGES} are needed"
     return None
 
 
@@ -106,6 +113,8 @@ def _said(found: PastBest, metric: str, best_epoch: int, trainer: Any) -> str:
         reasons.append(f"{metric} has fallen {100 * found.drop:.1f} points from its best stretch")
     if found.excess is not None:
         reasons.append(f"the validation loss has risen {found.excess:.1%} above its minimum")
+    if not reasons:
+        reasons.append(f"{metric} has not been higher for {trainer.epoch + 1 - best_epoch} epochs")
     return (
         f"past its best, so the training ends after epoch {trainer.epoch + 1} of {trainer.epochs}:"
         f" {' and '.join(reasons)}; one point more would come with a chance of {found.chance:.0%}."

@@ -16,6 +16,12 @@ export function baselineOf({ logdir, baseline, rows }: TableAnswer): string | nu
   return rows.some(({ name }) => name === wanted) ? wanted : null;
 }
 
+/** What this browser chose, "" for no baseline; undefined where it follows runlens.yaml, or that run is gone. */
+export function pinOf({ logdir, rows }: TableAnswer): string | undefined {
+  const pin = pins.value[logdir];
+  return pin === "" || rows.some(({ name }) => name === pin) ? pin : undefined;
+}
+
 /** Pins a run; the one that is pinned is let go. No name stands for a baseline that is not wanted. */
 export function setBaseline(answer: TableAnswer, name: string): void {
   const next = name === baselineOf(answer) ? "" : name;

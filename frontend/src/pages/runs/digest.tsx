@@ -9,6 +9,7 @@ import { kept } from "../../kept";
 import type { DigestAnswer } from "../../schema";
 import { table } from "../../table";
 import { usePoll } from "../../use_poll";
+import { pinOf } from "./baseline";
 import { DigestLine } from "./digest_line";
 import { type Part, partsOf } from "./digest_parts";
 
@@ -55,8 +56,8 @@ function Asked() {
 
 /** Asked again when the table below has changed, since both tell the same; an old answer stays until the next. */
 function useDigest(span: string) {
-  const poll = usePoll<DigestAnswer>(digestPath(span), period);
   const rows = table.answer.value;
+  const poll = usePoll<DigestAnswer>(digestPath(span, rows ? pinOf(rows) : undefined), period);
   const known = useRef(rows);
   useEffect(() => {
     if (known.current !== rows) poll.refresh();

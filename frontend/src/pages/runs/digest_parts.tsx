@@ -54,13 +54,13 @@ export function partsOf(answer: DigestAnswer): Part[] {
 function happened({ finished, died, improved, running, idle, disk, next }: DigestAnswer): Part[] {
   return [
     { title: "Finished", lines: finished.map(finishedLine) },
-    { title: "Died", lines: died.map(diedLine) },
+    { title: "Better", lines: improved.map(improvedLine) },
+    { title: "Died", lines: died.map(diedLine), wide: died.some(({ why }) => why) },
     {
       title: "Running",
       lines: running.map(runningLine),
       wide: running.some(({ standing }) => standing),
     },
-    { title: "Better", lines: improved.map(improvedLine) },
     { title: "Idle", lines: idle.map(idleLine) },
     { title: "Disk", lines: disk.said ? [{ key: "disk", run: null, said: disk.said }] : [] },
     { title: "Next", lines: next.map(nextLine), wide: true },

@@ -3,7 +3,7 @@ import { RunName } from "../../components/facts";
 import { StandingMark } from "../../components/standing_mark";
 import { EndMark, paceText, plannedEnd, StateMark } from "../../components/state_mark";
 import type { Standing, TableRow } from "../../schema";
-import { frameworkWord, stageWord, taskWord } from "../../words";
+import { frameworkWord, goesOn, stageWord, taskWord } from "../../words";
 import type { Column, Context } from "../columns";
 import { toggle } from "./selection";
 
@@ -57,7 +57,7 @@ function DrawnRow(props: Props) {
         <td colSpan={columns.length} class="row-headline">
           <div>
             <p title={row.headline}>{row.headline}</p>
-            <NextLine row={row} standing={standing} />
+            <NextLine row={row} standing={goesOn(row.state) ? standing : null} />
             {reason && <p class="reason">Against the baseline: {reason}</p>}
           </div>
         </td>
@@ -68,6 +68,7 @@ function DrawnRow(props: Props) {
 
 interface NextProps {
   row: TableRow;
+  /** Told a moment after the row: it may be of a training that is over by now. */
   standing: Standing | null;
 }
 
