@@ -57,7 +57,7 @@ def track(
     Call it before ``model.train()``; a second call changes the options only. Also takes a trainer.
     ``gradients`` records gradient norms and update-to-weight ratios, ``confusion`` confusion
     matrices of every epoch; both cost time. ``stop="past_best"`` ends the training through the framework's own early
-    stopping once it is surely past its best, not before ``min_epochs`` epochs. ``hours`` is what it may take: RunLens
+    stopping once it is past its best, not before ``min_epochs`` epochs. ``hours`` is what it may take: RunLens
     says early where that will not do. Never raises: a model that takes no callbacks is trained unrecorded, with a
     warning.
     """

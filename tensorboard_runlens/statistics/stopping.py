@@ -1,4 +1,4 @@
-"""Is a running training surely past its best? Then the rest of its plan is wasted.
+"""Is a running training past its best? Then the rest of its plan is wasted.
 
 Two things must come together. Something has turned: the metric has fallen from its best for sure, or the validation
 loss overfits, or the best epoch lies long ago. And the rest of the plan is unlikely to bring one point more: a metric
@@ -63,7 +63,7 @@ def past_best(
     close_mosaic_row: Optional[int] = None,
     errors: Optional[Errors] = None,
 ) -> Optional[PastBest]:
-    """Judges a training of ``planned`` epochs after those that are ``done``; None while it is not surely past its best.
+    """Judges a training of ``planned`` epochs after those that are ``done``; None while it is not past its best.
 
     All arrays have shape (n,), a value an epoch: ``done`` counts epochs from 1 and rises, ``metric`` is a fraction
     0..1, losses are in any unit; what was not measured is NaN. ``close_mosaic_row`` is the first row without mosaic,

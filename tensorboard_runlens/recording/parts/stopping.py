@@ -1,4 +1,4 @@
-"""Ends a training that is surely past its best, on request: ``track(model, stop="past_best")``.
+"""Ends a training that is past its best, on request: ``track(model, stop="past_best")``.
 
 Through the framework's own early stopping: every release looks at ``trainer.stop`` after the callbacks of an epoch,
 tells the other processes, and ends as it does when its patience has run out.
