@@ -65,16 +65,18 @@ def release_words(low: Optional[str], high: Optional[str]) -> Optional[str]:
     return f"{low} or later" if high is None else f"{low} to {high}"
 
 
+SECONDS_AN_HOUR = 3600.0
+
 DAYS_FROM_H = 72
 """Hours from which on days are easier to grasp."""
 
 
 def duration(hours: float) -> str:
     """.004 -> "14 seconds", .3 -> "18 minutes", 3.24 -> "3.2 hours", 100 -> "4.2 days"."""
-    if 3600 * hours < 1:
+    if SECONDS_AN_HOUR * hours < 1:
         return "less than a second"
     if hours < 1 / 60:
-        return count(round(3600 * hours), "second")
+        return count(round(SECONDS_AN_HOUR * hours), "second")
     if hours < 1:
         return count(round(60 * hours), "minute")
     return f"{hours:.1f} hours" if hours < DAYS_FROM_H else f"{hours / 24:.1f} days"

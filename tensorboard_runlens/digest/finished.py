@@ -13,7 +13,7 @@ from tensorboard_runlens.plain_values import number, without_absolute_paths
 from tensorboard_runlens.run import main_metric
 from tensorboard_runlens.schema.digest import Finished
 from tensorboard_runlens.schema.run import MainMetric
-from tensorboard_runlens.words import duration
+from tensorboard_runlens.words import SECONDS_AN_HOUR, duration
 
 STATES = {"finished": "Finished", "early_stopped": "Stopped early", "diverged": "Diverged"}
 """How each is said."""
@@ -46,5 +46,5 @@ def _finished(one: Trained) -> Finished:
 
 def _said(analysis: Analysis) -> str:
     seconds = lifecycle.total_seconds(analysis.run)
-    after = "" if seconds is None else f" after {duration(seconds / 3600)}"
+    after = "" if seconds is None else f" after {duration(seconds / SECONDS_AN_HOUR)}"
     return f"{STATES[analysis.state]}{after}. {analysis.headline}"

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from tensorboard_runlens.digest.trained import Trained
 from tensorboard_runlens.digest.window import Window
 from tensorboard_runlens.schema.digest import Idle
-from tensorboard_runlens.words import duration
+from tensorboard_runlens.words import SECONDS_AN_HOUR, duration
 
 IDLE_MIN_S = 1800.0
 """Half an hour: less passes between two trainings that are started by hand, or while one sets up."""
@@ -47,4 +47,4 @@ def _idle(begin: float, end: float, now: float) -> Idle:
     lasts = end >= now
     said = "No sign of a training of this logdir" if lasts else "No training of this logdir ran"
     until = None if lasts else round(end, 3)
-    return Idle(round(begin, 3), until, f"{said} for {duration((end - begin) / 3600)}.")
+    return Idle(round(begin, 3), until, f"{said} for {duration((end - begin) / SECONDS_AN_HOUR)}.")

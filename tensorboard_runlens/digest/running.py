@@ -14,7 +14,7 @@ from tensorboard_runlens.digest.trained import Trained
 from tensorboard_runlens.plain_values import number
 from tensorboard_runlens.schema.digest import StillRunning
 from tensorboard_runlens.signals import Signals
-from tensorboard_runlens.words import duration
+from tensorboard_runlens.words import SECONDS_AN_HOUR, duration
 
 
 def running(
@@ -56,5 +56,5 @@ def _said(signals: Signals) -> str:
     if signals.last_epoch is None:
         return f"In its first {signals.unit}."
     whole = "" if planned is None else f" of {planned}"
-    pace = "" if per_epoch is None else f", {duration(per_epoch / 3600)} each"
+    pace = "" if per_epoch is None else f", {duration(per_epoch / SECONDS_AN_HOUR)} each"
     return f"{signals.unit.capitalize()} {signals.last_epoch}{whole} done{pace}."

@@ -7,7 +7,7 @@ from typing import Optional
 
 from tensorboard_runlens.report.text import printable
 from tensorboard_runlens.schema.compare import CompareAnswer, Difference, Facts
-from tensorboard_runlens.words import count, duration, metric_words
+from tensorboard_runlens.words import SECONDS_AN_HOUR, count, duration, metric_words
 
 VERDICTS = {"better": "better", "worse": "worse", "tie": "tie", "not_comparable": "no verdict"}
 HEAD = ("run", "metric", "at", "difference", "95 % interval", "verdict")
@@ -146,7 +146,7 @@ def _loss(value: Optional[float]) -> Optional[str]:
 
 
 def _time(seconds: Optional[float]) -> Optional[str]:
-    return None if seconds is None else duration(seconds / 3600)
+    return None if seconds is None else duration(seconds / SECONDS_AN_HOUR)
 
 
 def signed(difference: float) -> str:

@@ -27,7 +27,7 @@ from tensorboard_runlens.report.pages import pages_of
 from tensorboard_runlens.report.subject import Subject
 from tensorboard_runlens.schema import ClassLine, DetailedRun, Finding, Run
 from tensorboard_runlens.schema.threshold import ThresholdAnswer
-from tensorboard_runlens.words import duration, metric_words, release_words
+from tensorboard_runlens.words import SECONDS_AN_HOUR, duration, metric_words, release_words
 
 
 def run_report(subject: Subject, analysis: Analysis) -> Report:
@@ -73,7 +73,10 @@ def facts(run: Run) -> Table:
         ("training images", data.n_train),
         ("validation images", data.n_val),
         ("classes", data.n_classes),
-        ("training time", None if time.seconds is None else duration(time.seconds / 3600)),
+        (
+            "training time",
+            None if time.seconds is None else duration(time.seconds / SECONDS_AN_HOUR),
+        ),
     ]
     return Table(("fact", "value"), tuple(row for row in rows if row[1] is not None))
 

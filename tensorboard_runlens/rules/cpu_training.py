@@ -24,8 +24,7 @@ from tensorboard_runlens.lifecycle import epoch_seconds
 from tensorboard_runlens.rules import Finding, Limit, Limits, Rule
 from tensorboard_runlens.run import Run
 from tensorboard_runlens.signals import Signals
-from tensorboard_runlens.signals.machine import SECONDS_AN_HOUR
-from tensorboard_runlens.words import duration
+from tensorboard_runlens.words import SECONDS_AN_HOUR, duration
 
 LIMITS = {
     "seconds_min": Limit(60.0, "Seconds of an epoch that are worth a GPU; a toy data set is not."),

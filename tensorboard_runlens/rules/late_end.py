@@ -28,8 +28,7 @@ from tensorboard_runlens.lifecycle import last_planned_epoch, total_seconds
 from tensorboard_runlens.releases.consequences import legal
 from tensorboard_runlens.rules import Advice, Finding, Limit, Limits, Rule
 from tensorboard_runlens.signals import Signals
-from tensorboard_runlens.signals.machine import SECONDS_AN_HOUR
-from tensorboard_runlens.words import duration, percent
+from tensorboard_runlens.words import SECONDS_AN_HOUR, duration, percent
 
 LIMITS = {
     "share_min": Limit(0.1, "Share of the plan that a guess from few epochs may be off."),

@@ -28,8 +28,7 @@ from tensorboard_runlens.actions import advise
 from tensorboard_runlens.rules import Finding, Limit, Limits, Rule
 from tensorboard_runlens.run import Integers
 from tensorboard_runlens.signals import Signals
-from tensorboard_runlens.signals.machine import SECONDS_AN_HOUR
-from tensorboard_runlens.words import duration, epochs
+from tensorboard_runlens.words import SECONDS_AN_HOUR, duration, epochs
 
 LIMITS = {
     "lasting_min": Limit(1.5, "Times the usual duration that is no fluctuation when it lasts."),

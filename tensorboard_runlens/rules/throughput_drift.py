@@ -28,9 +28,8 @@ import numpy as np
 from tensorboard_runlens.rules import Advice, Finding, Limit, Limits, Rule
 from tensorboard_runlens.run import Floats, Integers
 from tensorboard_runlens.signals import Signals
-from tensorboard_runlens.signals.machine import SECONDS_AN_HOUR
 from tensorboard_runlens.statistics.trend import falling_p
-from tensorboard_runlens.words import duration, percent
+from tensorboard_runlens.words import SECONDS_AN_HOUR, duration, percent
 
 LIMITS = {
     "epochs_min": Limit(10, "Epochs below which the test of the trend has no power.", least=3),

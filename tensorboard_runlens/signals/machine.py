@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tensorboard_runlens.run import Floats, Integers, Run
+from tensorboard_runlens.words import SECONDS_AN_HOUR
 
 SETTLED_MIN = 2
 """Epochs after the first that a median needs: one alone may be the one that filled a cache."""
@@ -23,8 +24,6 @@ IN_PROCESS = ("cpu", "mps")
 
 HIGHLY_INPUT_BOUND = 0.2
 """Share of waiting from which TensorFlow's profiler calls a training highly input-bound."""
-
-SECONDS_AN_HOUR = 3600.0
 
 
 class MachineSignals:

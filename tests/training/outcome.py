@@ -35,6 +35,15 @@ def run_program(name: str, folder: Path, job: dict[str, Any], before: Sequence[s
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-4000:]
 
 
+def told_by(
+    name: str, folder: Path, job: dict[str, Any], before: Sequence[str] = ()
+) -> dict[str, Any]:
+    """What such a program leaves in ``folder`` as told.json."""
+    run_program(name, folder, job, before)
+    found: dict[str, Any] = json.loads((folder / "told.json").read_text("utf-8"))
+    return found
+
+
 def table(run: Path) -> list[dict[str, str]]:
     """The rows of results.csv, the time left out."""
     with open(run / "results.csv", encoding="utf-8") as file:

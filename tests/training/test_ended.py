@@ -4,7 +4,6 @@ would have."""
 from __future__ import annotations
 
 import importlib.util
-import json
 import os
 from pathlib import Path
 from typing import Any
@@ -47,11 +46,8 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """What ended.py has left."""
     folder: Path = tmp_path_factory.mktemp("ended")
     disk = may_mount()
-    outcome.run_program(
-        "ended.py", folder, {**SHORT_JOB, "epochs": 3, "disk": disk}, OWN_MOUNTS if disk else ()
-    )
-    found: dict[str, Any] = json.loads((folder / "told.json").read_text("utf-8"))
-    return found
+    job = {**SHORT_JOB, "epochs": 3, "disk": disk}
+    return outcome.told_by("ended.py", folder, job, OWN_MOUNTS if disk else ())
 
 
 @pytest.mark.parametrize("case", ENDED)

@@ -47,9 +47,7 @@ def night(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     folder: Path = tmp_path_factory.mktemp("overnight")
     disk = may_mount()
     job = {**SHORT_JOB, "epochs": EPOCHS, "disk": disk}
-    outcome.run_program("overnight.py", folder, job, OWN_MOUNTS if disk else ())
-    found: dict[str, Any] = json.loads((folder / "told.json").read_text("utf-8"))
-    return found
+    return outcome.told_by("overnight.py", folder, job, OWN_MOUNTS if disk else ())
 
 
 def told(night: dict[str, Any], run: str) -> list[dict[str, Any]]:
